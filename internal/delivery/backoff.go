@@ -1,0 +1,63 @@
+package delivery
+
+import (
+	"math/rand"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	firstWait     = time.Second
+	maxWait       = 5 * time.Minute
+	maxRetryAfter = time.Hour
+)
+
+// Backoff is how long to wait after that many failures in a row: a random
+// time up to 1 s doubling to 5 min, so that many senders do not come back at
+// once (full jitter). A receiver's own wish goes before.
+func Backoff(failures int, wish time.Duration) time.Duration {
+	if wish > 0 {
+		return wish
+	}
+	ceiling := firstWait
+	for i := 1; i < failures && ceiling < maxWait; i++ {
+		ceiling = ceiling * 2
+	}
+	if ceiling > maxWait {
+		ceiling = maxWait
+	}
+	return time.Duration(rand.Int63n(int64(ceiling)) + int64(time.Millisecond))
+}
+
+// retryAfter reads the header of that name (RFC 9110, section 10.2.3): seconds
+// or a date. Less than a second counts as one, more than an hour as one hour;
+// 0 is for none.
+func retryAfter(value string, now time.Time) time.Duration {
+	value = strings.TrimSpace(value)
+	if value == "" {
+		return 0
+	}
+	var wait time.Duration
+	seconds, err := strconv.ParseFloat(value, 64)
+	if err == nil {
+		if seconds > maxRetryAfter.Seconds() {
+			return maxRetryAfter
+		}
+		wait = time.Duration(seconds * float64(time.Second))
+	} else {
+		date, err := http.ParseTime(value)
+		if err != nil {
+			return 0
+		}
+		wait = date.Sub(now)
+	}
+	if wait < firstWait {
+		return firstWait
+	}
+	if wait > maxRetryAfter {
+		return maxRetryAfter
+	}
+	return wait
+}

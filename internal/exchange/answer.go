@@ -1,0 +1,161 @@
+package exchange
+
+import (
+	"log"
+	"net/http"
+	"reflect"
+)
+
+// answers is what all held answers share.
+var answers = newBudget(maxTotal)
+
+// answer is the ResponseWriter that the next handler sees. It holds a
+// successful answer until the exchange was looked at; every other one passes
+// through. An interpreted ResponseWriter has neither Flush nor Hijack, which
+// is why only watched requests get one.
+type answer struct {
+	inner   http.ResponseWriter
+	request *body       // nil without one
+	see     func(*Seen) // called once, before the client gets a success
+
+	status int
+	header http.Header // as it stood when the status was written
+	held   *buffer
+	passes bool // no longer held
+}
+
+func newAnswer(inner http.ResponseWriter, request *body, see func(*Seen)) *answer {
+	return &answer{
+		inner:   inner,
+		request: request,
+		see:     see,
+		held:    &buffer{max: maxAnswer, budget: answers},
+	}
+}
+
+func (a *answer) Header() http.Header {
+	return a.inner.Header()
+}
+
+func (a *answer) WriteHeader(status int) {
+	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
+		a.inner.WriteHeader(status)
+		return
+	}
+	if a.status != 0 {
+		return
+	}
+	a.status = status
+	if status < 200 || status > 299 {
+		a.passes = true
+		a.inner.WriteHeader(status)
+		return
+	}
+	a.header = a.inner.Header().Clone()
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	if a.status == 0 {
+		a.WriteHeader(http.StatusOK)
+	}
+	if a.passes {
+		return a.inner.Write(p)
+	}
+	if a.hold(p) {
+		return len(p), nil
+	}
+	a.look(a.beginning(p))
+	err := a.release()
+	if err != nil {
+		return 0, err
+	}
+	return a.inner.Write(p)
+}
+
+// hold keeps p, if an answer of that size is still held.
+func (a *answer) hold(p []byte) bool {
+	size := len(a.held.data) + len(p)
+	spare := 0
+	if size > firstAnswer {
+		spare = reserve
+	}
+	if a.held.add(p, spare) {
+		return true
+	}
+	if size > maxAnswer {
+		return false // too large by itself
+	}
+	count := answers.refused.Add()
+	if count > 0 {
+		log.Printf("signupwebhook: the answers now held take %d MiB; %d so far were passed on as they came, each announced from its beginning", maxTotal>>20, count)
+	}
+	return false
+}
+
+// beginning is what there is of an answer that is not held to its end: what
+// was held, and of the next piece as much as fills the first 64 KiB.
+func (a *answer) beginning(p []byte) []byte {
+	room := firstAnswer - len(a.held.data)
+	if room <= 0 {
+		return a.held.data
+	}
+	if len(p) > room {
+		p = p[:room]
+	}
+	whole := make([]byte, 0, firstAnswer)
+	whole = append(whole, a.held.data...)
+	return append(whole, p...)
+}
+
+// finish looks at an answer that is still held and hands it on. It is called
+// once, when the next handler has returned or panicked.
+func (a *answer) finish() {
+	if a.status == 0 || a.passes {
+		return
+	}
+	a.look(a.held.data)
+	_ = a.release() // the client has gone: nobody is left to tell
+}
+
+// look shows what there is of the exchange.
+func (a *answer) look(answer []byte) {
+	seen := &Seen{Status: a.status, Header: a.header, Answer: answer}
+	if a.request != nil {
+		seen.Request = a.request.take()
+	}
+	a.see(seen)
+}
+
+// release sends the held answer. What the next handler put into the headers
+// after the status are trailers, which must not stand among the headers.
+func (a *answer) release() error {
+	a.passes = true
+	header := a.inner.Header()
+	var trailers http.Header
+	if !reflect.DeepEqual(header, a.header) {
+		trailers = header.Clone()
+		assign(header, a.header)
+	}
+	a.inner.WriteHeader(a.status)
+	var err error
+	if len(a.held.data) > 0 {
+		_, err = a.inner.Write(a.held.data)
+	}
+	a.held.drop()
+	if trailers != nil {
+		assign(header, trailers)
+	}
+	return err
+}
+
+// assign makes header equal to want.
+func assign(header, want http.Header) {
+	for key := range header {
+		if want[key] == nil {
+			delete(header, key)
+		}
+	}
+	for key, values := range want {
+		header[key] = values
+	}
+}

@@ -1,0 +1,95 @@
+package exchange
+
+import (
+	"sync"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/tally"
+)
+
+const (
+	// maxBody is how much of one request is kept: its name and e-mail stand
+	// in the first few hundred bytes, and it holds a password.
+	maxBody = 64 << 10
+	// maxAnswer is how much of one answer is held before it streams.
+	maxAnswer = 1 << 20
+	// firstAnswer is the part of an answer that may use the reserve.
+	firstAnswer = 64 << 10
+	// maxTotal is what all kept bodies share, and all held answers too.
+	maxTotal = 32 << 20
+	// reserve is the part of maxTotal that only the first 64 KiB of an answer
+	// may use, so that large answers never keep a small one from being read.
+	reserve = 8 << 20
+)
+
+// budget is memory that strangers share.
+type budget struct {
+	mu      *sync.Mutex
+	free    int
+	refused *tally.Tally
+}
+
+func newBudget(size int) *budget {
+	return &budget{mu: &sync.Mutex{}, free: size, refused: tally.New()}
+}
+
+// take reserves n bytes, if more than spare stay free after it.
+func (b *budget) take(n, spare int) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.free-n < spare {
+		return false
+	}
+	b.free -= n
+	return true
+}
+
+func (b *budget) give(n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.free += n
+}
+
+// buffer is a slice that grows within a budget and up to a size of its own.
+type buffer struct {
+	data   []byte
+	max    int
+	budget *budget
+}
+
+// add appends p whole, or refuses it. spare is as in budget.take.
+func (b *buffer) add(p []byte, spare int) bool {
+	want := len(b.data) + len(p)
+	if want > b.max {
+		return false
+	}
+	if want > cap(b.data) && !b.grow(want, spare) {
+		return false
+	}
+	b.data = append(b.data, p...)
+	return true
+}
+
+// grow doubles the room, so that a body sent byte by byte is not copied for
+// each; the budget counts the room and not what is in it.
+func (b *buffer) grow(want, spare int) bool {
+	room := 2 * cap(b.data)
+	if room < want {
+		room = want
+	}
+	if room > b.max {
+		room = b.max
+	}
+	if !b.budget.take(room-cap(b.data), spare) {
+		return false
+	}
+	data := make([]byte, len(b.data), room)
+	copy(data, b.data)
+	b.data = data
+	return true
+}
+
+// drop forgets the data and gives its room back.
+func (b *buffer) drop() {
+	b.budget.give(cap(b.data))
+	b.data = nil
+}

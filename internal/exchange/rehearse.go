@@ -1,0 +1,15 @@
+package exchange
+
+import "context"
+
+// Rehearse runs, once and in one goroutine, what only happens when a client
+// leaves; everything else is rehearsed by requests.
+func Rehearse() {
+	client, leave := context.WithCancel(context.Background())
+	d := detach(client)
+	d.stop() // so that no goroutine calls it, too
+	leave()
+	d.clientLeft()
+	d.end()
+	d.clientLeft()
+}

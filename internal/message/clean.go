@@ -1,0 +1,50 @@
+// Package message turns what strangers typed into text that is safe to show,
+// and an administrator's template into the text of a notice. It knows no
+// receiver: what a chat's markup needs is in package receiver.
+package message
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// MaxField is how many characters of a field are shown; more end in "…".
+const MaxField = 200
+
+// maxLook is how many bytes of a field are looked at, so that a name of
+// megabytes costs no more than one of some thousand characters.
+const maxLook = 64 << 10
+
+// blank is what separates words: white space, control characters, and those
+// that turn the reading direction around (Unicode Standard Annex 9), with
+// which a name could show itself as another one.
+var blank = regexp.MustCompile(`[\s\p{Z}\p{Cc}\x{061C}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}]+`)
+
+// visible is any character that puts ink on the screen.
+var visible = regexp.MustCompile(`[\p{L}\p{M}\p{N}\p{P}\p{S}]`)
+
+// Clean makes a field of a stranger's text: valid UTF-8 in one line, without
+// control or direction characters, at most MaxField characters and the mark
+// of the cut. A text with nothing to see in it becomes empty.
+func Clean(text string) string {
+	if len(text) > maxLook {
+		text = text[:maxLook]
+	}
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	text = blank.ReplaceAllString(text, " ")
+	text = strings.TrimSpace(text)
+	if !visible.MatchString(text) {
+		return ""
+	}
+	return Cut(text, MaxField)
+}
+
+// Cut shortens a text to its first max characters and "…".
+func Cut(text string, max int) string {
+	if utf8.RuneCountInString(text) <= max {
+		return text
+	}
+	runes := []rune(text)
+	return strings.TrimSpace(string(runes[:max])) + "…"
+}

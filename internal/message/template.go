@@ -1,0 +1,67 @@
+package message
+
+import (
+	"regexp"
+	"strings"
+)
+
+// placeholder is `{letters}`; any other brace is literal, because JSON bodies
+// are full of them.
+var placeholder = regexp.MustCompile(`\{([A-Za-z]+)\}`)
+
+// part is a piece of a template: literal text, or the field that stands there.
+type part struct {
+	literal string
+	field   string
+}
+
+// Template is a text with placeholders, taken apart once.
+type Template struct {
+	parts []part
+}
+
+// Parse takes a text apart. The second result lists, without double, the
+// placeholders that are none of fields.
+func Parse(text string, fields []string) (*Template, []string) {
+	parts := []part{}
+	unknown := []string{}
+	end := 0
+	for _, at := range placeholder.FindAllStringSubmatchIndex(text, -1) {
+		field := text[at[2]:at[3]]
+		if !contains(fields, field) {
+			if !contains(unknown, field) {
+				unknown = append(unknown, field)
+			}
+			continue
+		}
+		parts = append(parts, part{literal: text[end:at[0]]})
+		parts = append(parts, part{field: field})
+		end = at[1]
+	}
+	parts = append(parts, part{literal: text[end:]})
+	return &Template{parts: parts}, unknown
+}
+
+// Render puts the fields in, in one pass: what a value holds is never read as
+// a placeholder. escape makes a value harmless where it goes; literal text is
+// the administrator's and stays as it is.
+func (t *Template) Render(values map[string]string, escape func(string) string) string {
+	var text strings.Builder
+	for _, p := range t.parts {
+		text.WriteString(p.literal)
+		if p.field != "" {
+			value := values[p.field]
+			text.WriteString(escape(value))
+		}
+	}
+	return text.String()
+}
+
+func contains(list []string, word string) bool {
+	for _, have := range list {
+		if have == word {
+			return true
+		}
+	}
+	return false
+}
