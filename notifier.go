@@ -30,6 +30,9 @@ const (
 	// drainFor is how long a middleware that is in no configuration any
 	// more still sends: a container that restarts takes its labels along.
 	drainFor = 10 * time.Minute
+	// probeEvery is how often a new notice may be tried while others are
+	// refused: a name that no receiver takes must not silence the rest.
+	probeEvery = time.Minute
 	// afterFault is the pause after a fault of our own.
 	afterFault = time.Minute
 	// maxURLFile bounds what is read of a webhookURLFile.
@@ -105,17 +108,23 @@ type notifier struct {
 	note   func(line string) // to whoever looks for a fault
 	forget func(name string)
 
-	mu        *sync.Mutex
-	settings  *settings // nil while there is no URL
-	waiting   *outbox.Memory
-	refused   *tally.Tally
-	working   bool
-	timer     *time.Timer // until the next try; nil if none is set
-	failures  int         // in a row
-	since     time.Time   // of the first of them
-	reason    string      // of the last of them
-	instances int         // of the middleware, in the configuration of now
-	drained   *time.Timer // ends the draining; nil while instances are there
+	mu       *sync.Mutex
+	settings *settings // nil while there is no URL
+	waiting  *outbox.Memory
+	full     *tally.Tally // notices that did not fit
+
+	working bool        // a goroutine makes tries
+	timer   *time.Timer // until it goes on; nil if none is set
+
+	failures int       // tries in a row
+	since    time.Time // the first of them
+	reason   string    // of the last of them
+	refusing bool      // the last of them may be about its notice alone
+	resume   time.Time // no try before
+	probed   time.Time // when a new notice was last tried all the same
+
+	instances int         // of the middleware in Traefik's configuration
+	drained   *time.Timer // ends the draining; nil while there are instances
 	closed    bool
 }
 
@@ -127,7 +136,7 @@ func newNotifier(name string, client *http.Client) *notifier {
 		note:    noteToLog,
 		mu:      &sync.Mutex{},
 		waiting: outbox.NewMemory(),
-		refused: tally.New(),
+		full:    tally.New(),
 	}
 }
 
@@ -159,10 +168,7 @@ func (n *notifier) join(s *settings) {
 		n.say(fmt.Sprintf("signupwebhook: %s: no option has the name %s; it is ignored", n.name, strings.Join(s.unknown, ", ")))
 	}
 	n.failures = 0
-	if n.timer != nil && n.timer.Stop() {
-		n.timer = nil
-	}
-	n.start()
+	n.hurry()
 }
 
 // leave counts an instance off. The last one leaves some time to drain.
@@ -220,17 +226,22 @@ func (n *notifier) accept(event *openwebui.Event) {
 	}
 	err := n.waiting.Add(notice)
 	if err != nil {
-		count := n.refused.Add()
+		count := n.full.Add()
 		if count > 0 {
 			n.say(fmt.Sprintf("signupwebhook: %s: %d notices wait, and no more fit; %d so far were not taken and will not be delivered", n.name, outbox.MaxInMemory, count))
 		}
+		return
+	}
+	if n.refusing && time.Since(n.probed) >= probeEvery {
+		n.probed = time.Now()
+		n.hurry()
 		return
 	}
 	n.start()
 }
 
 // start sets the worker going, unless it is or a timer will. It is called
-// with the lock held.
+// with the lock held, as are all that follow and say nothing else.
 func (n *notifier) start() {
 	if n.working || n.closed || n.timer != nil || n.settings == nil || n.waiting.Len() == 0 {
 		return
@@ -239,7 +250,22 @@ func (n *notifier) start() {
 	go n.work()
 }
 
-// wake is called by the timer.
+// hurry ends the pause after a failure.
+func (n *notifier) hurry() {
+	n.resume = time.Time{}
+	if n.timer != nil && n.timer.Stop() {
+		n.timer = nil
+	}
+	n.start()
+}
+
+// rest ends the work until a timer wakes it.
+func (n *notifier) rest(wait time.Duration) {
+	n.working = false
+	n.timer = time.AfterFunc(wait, n.wake)
+}
+
+// wake is called by the timer, without the lock.
 func (n *notifier) wake() {
 	defer func() { n.report(recover()) }()
 	n.mu.Lock()
@@ -248,90 +274,111 @@ func (n *notifier) wake() {
 	n.mu.Unlock()
 }
 
-// work makes tries until nothing is left to do now.
+// work makes tries until nothing is left to do now. It is called without the
+// lock.
 func (n *notifier) work() {
 	defer func() {
 		if n.report(recover()) {
-			n.pause(afterFault)
+			n.mu.Lock()
+			n.rest(afterFault)
+			n.mu.Unlock()
 		}
 	}()
 	for n.step() {
 	}
 }
 
-// pause ends the work until a timer wakes it.
-func (n *notifier) pause(wait time.Duration) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.working = false
-	n.timer = time.AfterFunc(wait, n.wake)
-}
-
-// step makes one try. It tells whether another one is due at once.
+// step makes one try and tells whether to go on. It is called without the
+// lock.
 func (n *notifier) step() bool {
 	n.mu.Lock()
-	notice := n.waiting.First()
+	notice := n.next()
 	used := n.settings
-	if notice == nil || used == nil || n.closed {
-		n.working = false
-		n.mu.Unlock()
+	n.mu.Unlock()
+	if notice == nil {
 		return false
 	}
-	n.mu.Unlock()
 
 	outcome := n.try(used, notice)
+	n.settle(used, notice, outcome)
+	return true
+}
 
+// settle draws the conclusions from a try. It is called without the lock.
+func (n *notifier) settle(used *settings, notice *outbox.Notice, outcome *delivery.Outcome) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	notice.Tries++
 	if outcome.Verdict == delivery.Delivered {
-		n.delivered(used, notice, outcome)
-		return true
+		n.delivered(notice, outcome)
+		return
 	}
-	if n.settings != used {
-		return true // for the new ones this try says nothing
+	if n.settings == used { // of other settings, this try says nothing
+		n.failed(notice, outcome)
 	}
-	wait := n.failed(used, notice, outcome)
-	n.working = false
-	n.timer = time.AfterFunc(wait, n.wake)
-	return false
 }
 
-// delivered ends a notice and perhaps an outage. It is called with the lock
-// held, as is failed.
-func (n *notifier) delivered(used *settings, notice *outbox.Notice, outcome *delivery.Outcome) {
-	n.waiting.RemoveFirst()
-	n.note(fmt.Sprintf("signupwebhook: %s: notice %s was delivered to %s (%d)", n.name, notice.ID, used.place(), outcome.Status))
+// next is the notice to try now; where there is none, the work has ended.
+func (n *notifier) next() *outbox.Notice {
+	n.working = false
+	if n.closed || n.settings == nil {
+		return nil
+	}
+	now := time.Now()
+	pause := n.resume.Sub(now)
+	if pause > 0 {
+		n.rest(pause)
+		return nil
+	}
+	notice, wait := n.waiting.Next(now)
+	if notice == nil {
+		if wait > 0 {
+			n.rest(wait)
+		}
+		return nil
+	}
+	n.working = true
+	return notice
+}
+
+// delivered ends a notice, and perhaps an outage.
+func (n *notifier) delivered(notice *outbox.Notice, outcome *delivery.Outcome) {
+	n.waiting.Remove(notice)
+	n.note(fmt.Sprintf("signupwebhook: %s: notice %s was delivered to %s (%d)", n.name, notice.ID, outcome.Place, outcome.Status))
 	if n.failures > 0 {
 		n.say(fmt.Sprintf("signupwebhook: %s: delivered again after %s, %d waiting", n.name, time.Since(n.since).Round(time.Second), n.waiting.Len()))
 	}
 	n.failures = 0
 	n.reason = ""
+	n.refusing = false
 }
 
-// failed says when the next try is due, which notice it is for, and what to
-// check.
-func (n *notifier) failed(used *settings, notice *outbox.Notice, outcome *delivery.Outcome) time.Duration {
+// failed says what to check, and when to go on. What may be about the notice
+// alone lets the others go first.
+func (n *notifier) failed(notice *outbox.Notice, outcome *delivery.Outcome) {
 	n.failures++
 	if n.failures == 1 {
 		n.since = time.Now()
 	}
+	n.refusing = outcome.Verdict == delivery.Refused
 	wait := delivery.Backoff(n.failures, outcome.Wait)
-	line := fmt.Sprintf("signupwebhook: %s: notice %s was not delivered to %s: %s", n.name, notice.ID, used.place(), outcome.Reason)
+	n.resume = time.Now().Add(wait)
+	if n.refusing {
+		notice.Refusals++
+		notice.NotBefore = time.Now().Add(delivery.Backoff(notice.Refusals, 0))
+	}
+
+	line := fmt.Sprintf("signupwebhook: %s: notice %s was not delivered to %s: %s", n.name, notice.ID, outcome.Place, outcome.Reason)
 	if time.Since(notice.Accepted) > retryFor {
-		n.waiting.RemoveFirst()
+		n.waiting.Remove(notice)
 		n.say(fmt.Sprintf("%s It is given up after %d tries.", line, notice.Tries))
-		return wait
+		return
 	}
 	// The first time, and then at growing distance or for another reason.
 	if powerOfTwo(n.failures) || outcome.Reason != n.reason {
-		n.say(fmt.Sprintf("%s Try %d, %d waiting, the next in %s.", line, n.failures, n.waiting.Len(), wait.Round(time.Millisecond)))
+		n.say(fmt.Sprintf("%s Failure %d in a row, %d waiting, next try in %s.", line, n.failures, n.waiting.Len(), wait.Round(time.Millisecond)))
 	}
 	n.reason = outcome.Reason
-	if outcome.Verdict == delivery.Refused {
-		n.waiting.Rotate()
-	}
-	return wait
 }
 
 func powerOfTwo(count int) bool {
@@ -342,7 +389,11 @@ func powerOfTwo(count int) bool {
 func (n *notifier) try(used *settings, notice *outbox.Notice) *delivery.Outcome {
 	// Named results are wrong in the interpreter, so the outcome is a
 	// variable that the deferred function may change.
-	outcome := &delivery.Outcome{Verdict: delivery.Refused, Reason: "a fault of the plugin."}
+	outcome := &delivery.Outcome{
+		Verdict: delivery.Refused,
+		Place:   "the receiver",
+		Reason:  "a fault of the plugin.",
+	}
 	n.tryInto(outcome, used, notice)
 	return outcome
 }
@@ -355,6 +406,7 @@ func (n *notifier) tryInto(outcome *delivery.Outcome, used *settings, notice *ou
 		outcome.Reason = err.Error()
 		return
 	}
+	outcome.Place = target.Scheme + "://" + target.Host
 	body := receiver.Encode(used.format, target, used.text, notice.Fields)
 	header := used.header.Clone()
 	setDefault(header, "Content-Type", body.ContentType)
@@ -400,14 +452,6 @@ func (s *settings) target() (*url.URL, error) {
 		return nil, errors.New("webhookURLFile: " + problem + ".")
 	}
 	return target, nil
-}
-
-// place is the receiver's scheme and host, which may be shown.
-func (s *settings) place() string {
-	if s.url == nil {
-		return "the URL in webhookURLFile"
-	}
-	return s.url.Scheme + "://" + s.url.Host
 }
 
 // webhookID names a notice by the middleware and the account, so that a

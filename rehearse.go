@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
 	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
@@ -84,9 +85,14 @@ func rehearseTraffic(format string) {
 		}
 	}
 	for n.waiting.Len() > 0 && receiver.tries < 100 {
-		n.working = true
+		n.resume = time.Time{}
 		n.work()
 		n.silenceTimer()
+		notice, _ := n.waiting.Next(time.Now().Add(time.Hour))
+		if notice != nil {
+			outcome := n.try(n.settings, notice)
+			n.settle(n.settings, notice, outcome)
+		}
 	}
 	n.leave()
 	n.drained.Stop()
@@ -117,7 +123,6 @@ func rehearseRegistry() {
 	cancel()
 
 	fromFile := &settings{urlFile: "\x00"} // no file can have that name
-	_ = fromFile.place()
 	_, _ = fromFile.target()
 }
 

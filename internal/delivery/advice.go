@@ -25,8 +25,8 @@ const (
 	adviceTrust    = "Check the receiver's certificate; for a certificate authority of your own set SSL_CERT_FILE where Traefik runs."
 	adviceTLS      = "Check that the URL's scheme (http or https) and port are right."
 	adviceProxy    = "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY where Traefik runs, and the proxy itself."
-	adviceDown     = "The receiver is down, overloaded or faulty: check its own log."
-	adviceRate     = "The receiver asks for fewer notices; they are sent more slowly."
+	adviceDown     = "Check the receiver's own log: it is down, overloaded or faulty."
+	adviceRate     = "Check the receiver's limit: it asks for fewer notices, so they are sent more slowly."
 )
 
 // statusAdvice is for the answers that say more than their class does.

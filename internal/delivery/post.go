@@ -31,6 +31,7 @@ type Outcome struct {
 	Verdict Verdict
 	Status  int           // of the answer; 0 without one
 	Wait    time.Duration // what the receiver asked for; 0 if nothing
+	Place   string        // the receiver's scheme and host, which may be shown
 	Reason  string        // for the log: what happened and what to check; no secret
 }
 

@@ -1,0 +1,195 @@
+package signupwebhook
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// environ sets WEBHOOK_URL for one test. t.Setenv would set it for the
+// process, but an interpreter has an environment of its own.
+func environ(t *testing.T, address string) {
+	t.Helper()
+	before, was := os.LookupEnv("WEBHOOK_URL")
+	_ = os.Setenv("WEBHOOK_URL", address)
+	t.Cleanup(func() {
+		_ = os.Unsetenv("WEBHOOK_URL")
+		if was {
+			_ = os.Setenv("WEBHOOK_URL", before)
+		}
+	})
+}
+
+func configWith(change func(*Config)) *Config {
+	config := CreateConfig()
+	config.WebhookURL = "https://hooks.example/secret"
+	change(config)
+	return config
+}
+
+func TestWrongConfiguration(t *testing.T) {
+	tests := []struct {
+		desc   string
+		change func(*Config)
+		env    string
+		want   []string // what the error must name
+	}{
+		{desc: "no scheme", change: func(c *Config) { c.WebhookURL = "hooks.example/secret" }, want: []string{"webhookURL: it does not begin with https:// or http://"}},
+		{desc: "another scheme", change: func(c *Config) { c.WebhookURL = "ftp://hooks.example/secret" }, want: []string{"webhookURL: it does not begin"}},
+		{desc: "no host", change: func(c *Config) { c.WebhookURL = "https:///secret" }, want: []string{"webhookURL: the host is missing"}},
+		{desc: "a variable that was not replaced", change: func(c *Config) { c.WebhookURL = "${SECRET}" }, want: []string{"webhookURL: it does not begin"}},
+		{desc: "not well formed", change: func(c *Config) { c.WebhookURL = "https://hooks.example/%zz/secret" }, want: []string{"webhookURL: this is no well-formed URL"}},
+		{desc: "a port that is none", change: func(c *Config) { c.WebhookURL = "https://hooks.example:port/secret" }, want: []string{"webhookURL: this is no well-formed URL"}},
+		{desc: "a port too high", change: func(c *Config) { c.WebhookURL = "https://hooks.example:65536/secret" }, want: []string{"webhookURL: the port is none"}},
+		{desc: "two URLs in one", change: func(c *Config) { c.WebhookURL = "https://hooks.example/secret https://b.example/secret" }, want: []string{"webhookURL: there is white space inside"}},
+		{desc: "a control character", change: func(c *Config) { c.WebhookURL = "https://hooks.example/\x01secret" }, want: []string{"webhookURL: this is no well-formed URL"}},
+		{desc: "URL and file", change: func(c *Config) { c.WebhookURLFile = "/run/secrets/url" }, want: []string{"webhookURL and webhookURLFile are both set"}},
+		{desc: "the environment's", change: func(c *Config) { c.WebhookURL = "" }, env: "mailto:secret", want: []string{"WEBHOOK_URL (environment): it does not begin"}},
+		{desc: "placeholders", change: func(c *Config) { c.Message = "{name} {user} {Host}" }, want: []string{"message: {user}, {Host} is no placeholder", "{name}, {email}, {role}, {id}, {event}, {time}"}},
+		{desc: "format", change: func(c *Config) { c.Format = "Slack" }, want: []string{`format: "Slack" is none of auto, text, slack, discord`}},
+		{desc: "timeout without a unit", change: func(c *Config) { c.Timeout = "10" }, want: []string{`timeout: "10" is no duration`, "10s"}},
+		{desc: "timeout of nothing", change: func(c *Config) { c.Timeout = "0s" }, want: []string{`timeout: "0s" is not longer`}},
+		{desc: "timeout below nothing", change: func(c *Config) { c.Timeout = "-5s" }, want: []string{`timeout: "-5s" is not longer`}},
+		{desc: "timeout beyond all", change: func(c *Config) { c.Timeout = "999999999d" }, want: []string{`timeout: "999999999d" is too long`}},
+		{desc: "no header name", change: func(c *Config) { c.Headers = map[string]string{"a b": "secret"} }, want: []string{`headers: "a b" is no header name`}},
+		{desc: "an empty header name", change: func(c *Config) { c.Headers = map[string]string{"": "secret"} }, want: []string{`headers: "" is no header name`}},
+		{desc: "two lines in a header", change: func(c *Config) { c.Headers = map[string]string{"A": "x\r\nB: secret"} }, want: []string{"headers: the value of A holds a line break"}},
+		{desc: "the plugin's own header", change: func(c *Config) { c.Headers = map[string]string{"webhook-id": "secret"} }, want: []string{"headers: webhook-id is set by the plugin itself"}},
+		{desc: "one header twice", change: func(c *Config) { c.Headers = map[string]string{"A": "secret", "a": "b"} }, want: []string{"headers: a is there twice"}},
+		{
+			desc: "everything at once",
+			change: func(c *Config) {
+				c.WebhookURL = "secret"
+				c.Message = "{x}"
+				c.Format = "x"
+				c.Timeout = "x"
+				c.Headers = map[string]string{"(": "secret"}
+			},
+			want: []string{"webhookURL:", "message:", "format:", "timeout:", "headers:"},
+		},
+	}
+	for _, test := range tests {
+		environ(t, test.env)
+		handler, err := New(context.Background(), http.NotFoundHandler(), configWith(test.change), "notify@file")
+		if err == nil || handler != nil {
+			t.Errorf("%s: got: no error", test.desc)
+			continue
+		}
+		text := err.Error()
+		for _, want := range append(test.want, "signupwebhook: notify@file: ") {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: got: %q, want in it: %q", test.desc, text, want)
+			}
+		}
+		if strings.Contains(text, "secret") {
+			t.Errorf("%s: the error holds a secret: %q", test.desc, text)
+		}
+	}
+}
+
+func TestRightConfiguration(t *testing.T) {
+	tests := []struct {
+		desc   string
+		change func(*Config)
+		env    string
+		url    string
+		file   string
+		wait   time.Duration
+	}{
+		{desc: "defaults", change: func(_ *Config) {}, url: "https://hooks.example/secret", wait: 10 * time.Second},
+		{desc: "white space around the URL", change: func(c *Config) { c.WebhookURL = " \n https://hooks.example/a\n" }, url: "https://hooks.example/a", wait: 10 * time.Second},
+		{desc: "a query stays, a fragment goes", change: func(c *Config) { c.WebhookURL = "http://[::1]:8080/a?b=c#d" }, url: "http://[::1]:8080/a?b=c", wait: 10 * time.Second},
+		{desc: "the configuration wins over the environment", change: func(_ *Config) {}, env: "https://b.example", url: "https://hooks.example/secret", wait: 10 * time.Second},
+		{desc: "the environment", change: func(c *Config) { c.WebhookURL = "" }, env: " https://b.example/x ", url: "https://b.example/x", wait: 10 * time.Second},
+		{desc: "a file wins over the environment", change: func(c *Config) {
+			c.WebhookURL = ""
+			c.WebhookURLFile = "/run/secrets/url"
+		}, env: "https://b.example", file: "/run/secrets/url", wait: 10 * time.Second},
+		{desc: "empty options are the defaults", change: func(c *Config) {
+			c.Message = " "
+			c.Format = ""
+			c.Timeout = ""
+		}, url: "https://hooks.example/secret", wait: 10 * time.Second},
+		{desc: "days", change: func(c *Config) { c.Timeout = "1d" }, url: "https://hooks.example/secret", wait: 24 * time.Hour},
+		{desc: "days and hours", change: func(c *Config) { c.Timeout = "1d12h" }, url: "https://hooks.example/secret", wait: 36 * time.Hour},
+		{desc: "fractions", change: func(c *Config) { c.Timeout = " 1m0.5s " }, url: "https://hooks.example/secret", wait: 60500 * time.Millisecond},
+	}
+	for _, test := range tests {
+		got, problems := check(configWith(test.change), test.env)
+		if len(problems) > 0 {
+			t.Errorf("%s: got: %v, want: no problem", test.desc, problems)
+			continue
+		}
+		address := ""
+		if got.url != nil {
+			address = got.url.String()
+		}
+		if address != test.url || got.urlFile != test.file || got.timeout != test.wait {
+			t.Errorf("%s: got: %q %q %s, want: %q %q %s", test.desc, address, got.urlFile, got.timeout, test.url, test.file, test.wait)
+		}
+		text := got.text.Render(map[string]string{"name": "Tim"}, strings.ToUpper)
+		if text != "Neuer Benutzer registriert: TIM" || got.format != "auto" {
+			t.Errorf("%s: got: %q in %s, want: the defaults", test.desc, text, got.format)
+		}
+	}
+}
+
+func TestNoURLAnywhere(t *testing.T) {
+	environ(t, "")
+	var next http.Handler = http.NotFoundHandler()
+	handler, err := New(context.Background(), next, CreateConfig(), "nowhere")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, isOurs := handler.(*middleware)
+	if isOurs || handler == nil {
+		t.Error("got: a middleware, want: the next handler itself")
+	}
+}
+
+func TestUnknownKeys(t *testing.T) {
+	tests := []struct {
+		key  string
+		want string
+	}{
+		{key: "webhook_url", want: `"webhook_url" (did you mean webhookURL?)`},
+		{key: "webhook", want: `"webhook" (did you mean webhookURL?)`},
+		{key: "header", want: `"header" (did you mean headers?)`},
+		{key: "mesage", want: `"mesage" (did you mean message?)`},
+		{key: "web-hook-url-file", want: `"web-hook-url-file" (did you mean webhookURLFile?)`},
+		{key: "retries", want: `"retries"`},
+		{key: "something\nelse", want: `"something\nelse"`},
+	}
+	for _, test := range tests {
+		got := unknownKeys(map[string]interface{}{test.key: true})
+		if len(got) != 1 || got[0] != test.want {
+			t.Errorf("%s: got: %v, want: %s", test.key, got, test.want)
+		}
+	}
+}
+
+func TestFingerprint(t *testing.T) {
+	base, _ := check(configWith(func(_ *Config) {}), "")
+	tests := []struct {
+		desc   string
+		change func(*Config)
+		same   bool
+	}{
+		{desc: "nothing", change: func(_ *Config) {}, same: true},
+		{desc: "the URL", change: func(c *Config) { c.WebhookURL = "https://hooks.example/other" }},
+		{desc: "the message", change: func(c *Config) { c.Message = "{name}" }},
+		{desc: "the format", change: func(c *Config) { c.Format = "slack" }},
+		{desc: "a header", change: func(c *Config) { c.Headers = map[string]string{"A": "b"} }},
+		{desc: "the timeout", change: func(c *Config) { c.Timeout = "1s" }},
+		{desc: "an unknown key", change: func(c *Config) { c.Unknown = map[string]interface{}{"a": 1} }},
+	}
+	for _, test := range tests {
+		got, _ := check(configWith(test.change), "")
+		if (got.fingerprint == base.fingerprint) != test.same {
+			t.Errorf("%s: got: %t, want: %t", test.desc, got.fingerprint == base.fingerprint, test.same)
+		}
+	}
+}

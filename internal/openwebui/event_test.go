@@ -1,0 +1,189 @@
+package openwebui
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// recorded reads the body of one of the recordings.
+func recorded(t *testing.T, name string) *Exchange {
+	t.Helper()
+	if name == "" {
+		return &Exchange{}
+	}
+	file, err := os.Open("../../testdata/openwebui-0.12.4/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if strings.HasSuffix(name, ".request") {
+		req, err := http.ReadRequest(bufio.NewReader(file))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		return &Exchange{Request: body}
+	}
+	res, err := http.ReadResponse(bufio.NewReader(file), nil)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil && !strings.Contains(name, "page") { // which is cut
+		t.Fatalf("%s: %v", name, err)
+	}
+	return &Exchange{
+		Status:          res.StatusCode,
+		ContentType:     res.Header.Get("Content-Type"),
+		ContentEncoding: res.Header.Get("Content-Encoding"),
+		Answer:          body,
+	}
+}
+
+// told is what an event says, in one line.
+func told(event *Event) string {
+	if event == nil {
+		return "nothing"
+	}
+	return strings.Join([]string{event.Type, event.Name, event.Email, event.Role, event.ID}, "|")
+}
+
+func TestRecorded(t *testing.T) {
+	tests := []struct {
+		answer  string
+		request string
+		want    string
+	}{
+		{answer: "signup-admin.response", want: "signup|Admin|admin@example.org|admin|00000000-0000-4000-8000-000000000001"},
+		{answer: "signup-pending.response", want: "signup|Tim|tim@example.org|pending|00000000-0000-4000-8000-000000000002"},
+		{answer: "signup-gzip.response", want: "signup|Tim|gzip@example.org|pending|00000000-0000-4000-8000-000000000004"},
+		{answer: "signup-zstd.response", request: "signup-zstd.request", want: "signup|Tim|zstd@example.org||"},
+		{answer: "signup-br.response", request: "signup-utf16.request", want: "signup|Tïm|utf16@example.org||"},
+		{answer: "signup-mfa-pending.response", request: "signup-bom.request", want: "signup|Tim|bom@example.org||"},
+		{answer: "signup-mfa-enroll.response", request: "signup-unicode.request", want: "signup|Zoë 😀 <b>&\"\\ 李|zoe@example.org||"},
+		{answer: "signup-mfa-pending.response", want: "signup|(unbekannt)|||"},
+		{answer: "signup-off.response", want: "nothing"},
+		{answer: "signup-duplicate.response", want: "nothing"},
+		{answer: "signup-bad-email.response", want: "nothing"},
+		{answer: "signup-bad-json.response", want: "nothing"},
+		{answer: "signup-missing-field.response", want: "nothing"},
+		{answer: "signup-surrogate.response", want: "nothing"},
+		{answer: "signup-slash.response", want: "nothing"},
+		{answer: "signup-page.response", want: "nothing"},
+	}
+	endpoint := Find("POST", "/api/v1/auths/signup")
+	for _, test := range tests {
+		seen := recorded(t, test.answer)
+		seen.Request = recorded(t, test.request).Request
+		got := told(EventOf(endpoint, seen, noon))
+		if got != test.want {
+			t.Errorf("%s with %s: got: %s, want: %s", test.answer, test.request, got, test.want)
+		}
+	}
+}
+
+func TestEventOf(t *testing.T) {
+	long := strings.Repeat("x", 1<<20)
+	tests := []struct {
+		desc     string
+		status   int
+		encoding string
+		media    string
+		answer   string
+		request  string
+		want     string
+	}{
+		{desc: "201 is a success", status: 201, answer: `{"name":"Tim"}`, want: "signup|Tim|||"},
+		{desc: "white space around", answer: " \n{\"name\":\"Tim\"}\n", want: "signup|Tim|||"},
+		{desc: "199 is none", status: 199, answer: `{"name":"Tim"}`, want: "nothing"},
+		{desc: "302 is none", status: 302, answer: `{"name":"Tim"}`, want: "nothing"},
+		{desc: "escapes", answer: `{"name":"T\u00efm \ud83c\udf89 \"\/\\"}`, want: `signup|Tïm 🎉 "/\|||`},
+		{desc: "a lone surrogate", answer: `{"name":"T\ud800m"}`, want: "signup|T\uFFFDm|||"},
+		{desc: "newlines, NUL and bidi marks", answer: "{\"name\":\"T\\n\\u0000\\u202ei\u202Em\"}", want: "signup|T i m|||"},
+		{desc: "a number for a name", answer: `{"name":42}`, want: "signup|42|||"},
+		{desc: "no name: the request's", answer: `{"id":"1"}`, request: `{"name":"Tim"}`, want: "signup|Tim|||1"},
+		{desc: "null: the request's", answer: `{"name":null}`, request: `{"name":"Tim"}`, want: "signup|Tim|||"},
+		{desc: "an object for a name: the request's", answer: `{"name":{"name":"x"}}`, request: `{"name":"Tim"}`, want: "signup|Tim|||"},
+		{desc: "the request's last name", answer: `{}`, request: `{"name":"a","name":"b","x":{"name":"c"}}`, want: "signup|b|||"},
+		{desc: "an empty name: the answer's e-mail", answer: `{"name":" \u200b ","email":"a@b.c"}`, request: `{"email":"d@e.f"}`, want: "signup|a@b.c|a@b.c||"},
+		{desc: "no e-mail: the request's, as the server keeps it", answer: `{}`, request: `{"name":"","email":"Tim@B.C"}`, want: "signup|tim@b.c|tim@b.c||"},
+		{desc: "nothing at all", answer: `{}`, want: "signup|(unbekannt)|||"},
+		{desc: "a request that is no JSON", answer: `{}`, request: `name=Tim`, want: "signup|(unbekannt)|||"},
+		{desc: "a request cut after the name", answer: `{}`, request: `{"name":"Tim","password":"secr`, want: "signup|Tim|||"},
+		{desc: "a request cut in the name", answer: `{}`, request: `{"name":"Tim`, want: "signup|Tim|||"},
+		{desc: "an answer cut after the name", answer: `{"id":"1","name":"Tim","em`, want: "signup|Tim|||1"},
+		{desc: "an answer cut in the name", answer: `{"id":"1","name":"Tim`, want: "signup|Tim|||1"},
+		{desc: "an answer cut in an escape", answer: `{"name":"Tim\`, want: "signup|Tim|||"},
+		{desc: "an answer cut behind an escape", answer: `{"name":"Tim\\`, want: `signup|Tim\|||`},
+		{desc: "an answer cut behind a key", answer: `{"name":`, request: `{"name":"Tim"}`, want: "signup|Tim|||"},
+		{desc: "an answer cut at once", answer: `{`, request: `{"name":"Tim"}`, want: "signup|Tim|||"},
+		{desc: "a name of a megabyte, cut", answer: `{"id":"1","name":"` + long, want: "signup|" + long[:200] + "…|||1"},
+		{desc: "a name of a megabyte", answer: `{"id":"1","name":"` + long + `","role":"user"}`, want: "signup|" + long[:200] + "…||user|1"},
+		{desc: "an array", answer: `[{"name":"Tim"}]`, want: "nothing"},
+		{desc: "a string", answer: `"Tim"`, want: "nothing"},
+		{desc: "empty", answer: ``, want: "nothing"},
+		{desc: "a page", media: "text/html", answer: `<html>`, want: "nothing"},
+		{desc: "no JSON", answer: `{"name" = "Tim"}`, want: "nothing"},
+		{desc: "an unknown encoding of JSON", encoding: "zstd", answer: "\x28\xb5\x2f\xfd", request: `{"name":"Tim"}`, want: "signup|Tim|||"},
+		{desc: "an unknown encoding of a page", encoding: "zstd", media: "text/html", answer: "\x28\xb5\x2f\xfd", request: `{"name":"Tim"}`, want: "nothing"},
+		{desc: "gzip that is none", encoding: "gzip", answer: `{"name":"Tim"}`, request: `{"name":"Tom"}`, want: "signup|Tom|||"},
+		{desc: "gzip", encoding: " GZIP ", answer: zip(`{"name":"Tim"}`), want: "signup|Tim|||"},
+		{desc: "gzip, cut", encoding: "gzip", answer: zip(`{"name":"Tim"}`)[:30], want: "signup|Tim|||"},
+		{desc: "gzip of more than is unpacked", encoding: "x-gzip", answer: zip(`{"name":"Tim","a":"` + long + `"}`), want: "signup|Tim|||"},
+	}
+	endpoint := Find("POST", "/api/v1/auths/signup")
+	for _, test := range tests {
+		seen := &Exchange{
+			Status:          test.status,
+			ContentEncoding: test.encoding,
+			ContentType:     test.media,
+			Answer:          []byte(test.answer),
+			Request:         []byte(test.request),
+		}
+		if test.status == 0 {
+			seen.Status = 200
+		}
+		if test.media == "" {
+			seen.ContentType = "application/json"
+		}
+		got := told(EventOf(endpoint, seen, noon))
+		if got != test.want {
+			t.Errorf("%s: got: %.300s, want: %.300s", test.desc, got, test.want)
+		}
+	}
+}
+
+func zip(text string) string {
+	var packed bytes.Buffer
+	writer := gzip.NewWriter(&packed)
+	_, _ = writer.Write([]byte(text))
+	_ = writer.Close()
+	return packed.String()
+}
+
+func TestValues(t *testing.T) {
+	event := &Event{Type: "signup", ID: "1", Name: "Tim", Email: "a@b.c", Role: "user", Time: noon.In(time.FixedZone("", 3600))}
+	values := event.Values()
+	want := map[string]string{"event": "signup", "id": "1", "name": "Tim", "email": "a@b.c", "role": "user", "time": "2026-03-01T12:00:00Z"}
+	if len(values) != len(Fields()) {
+		t.Errorf("got: %d values, want: one for each of %v", len(values), Fields())
+	}
+	for _, field := range Fields() {
+		if values[field] != want[field] {
+			t.Errorf("%s: got: %q, want: %q", field, values[field], want[field])
+		}
+	}
+}

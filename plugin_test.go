@@ -1,0 +1,188 @@
+package signupwebhook
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
+)
+
+// notice is what a receiver got.
+type notice struct {
+	body   string
+	header http.Header
+	path   string
+}
+
+// webhook is a receiver whose answers a test chooses.
+type webhook struct {
+	url string
+	got chan notice
+
+	mu      *sync.Mutex
+	answers []int // the statuses of the next tries; 200 after them
+}
+
+func newWebhook(t *testing.T, answers ...int) *webhook {
+	t.Helper()
+	w := &webhook{got: make(chan notice, 5000), mu: &sync.Mutex{}, answers: answers}
+	server := httptest.NewServer(http.HandlerFunc(w.serve))
+	t.Cleanup(server.Close)
+	w.url = server.URL + "/secret"
+	return w
+}
+
+func (w *webhook) serve(rw http.ResponseWriter, req *http.Request) {
+	body, _ := io.ReadAll(req.Body)
+	rw.WriteHeader(w.next())
+	w.got <- notice{body: string(body), header: req.Header, path: req.URL.Path}
+}
+
+func (w *webhook) next() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.answers) == 0 {
+		return 200
+	}
+	status := w.answers[0]
+	w.answers = w.answers[1:]
+	return status
+}
+
+// await returns the next notice; a test that waits for a minute has failed.
+func (w *webhook) await(t *testing.T) notice {
+	t.Helper()
+	timer := time.AfterFunc(time.Minute, func() { w.got <- notice{body: "nothing within a minute"} })
+	defer timer.Stop()
+	received := <-w.got
+	got := received // a received variable must not be changed later (interpreter)
+	return got
+}
+
+// upstream stands for Open WebUI: it answers with the name in the request.
+func upstream(rw http.ResponseWriter, req *http.Request) {
+	body, _ := io.ReadAll(req.Body)
+	rw.Header().Set("Content-Type", "application/json")
+	_, _ = fmt.Fprintf(rw, `{"id":"id-%s","name":"%s","role":"pending","email":"%s@example.org"}`, body, body, body)
+}
+
+// build makes a middleware in front of upstream, until the test ends.
+func build(t *testing.T, name string, config *Config) http.Handler {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	return buildUntil(ctx, t, name, config)
+}
+
+func buildUntil(ctx context.Context, t *testing.T, name string, config *Config) http.Handler {
+	t.Helper()
+	var next http.Handler = http.HandlerFunc(upstream)
+	handler, err := New(ctx, next, config, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return handler
+}
+
+func signUp(handler http.Handler, name string) string {
+	rw := httptest.NewRecorder()
+	handler.ServeHTTP(rw, httptest.NewRequest("POST", "/api/v1/auths/signup", strings.NewReader(name)))
+	return rw.Body.String()
+}
+
+func TestAnnounces(t *testing.T) {
+	receiver := newWebhook(t)
+	config := CreateConfig()
+	config.WebhookURL = receiver.url
+	config.Headers = map[string]string{"authorization": "Bearer x"}
+	handler := build(t, t.Name(), config)
+
+	answer := signUp(handler, "Tim")
+	if answer != `{"id":"id-Tim","name":"Tim","role":"pending","email":"Tim@example.org"}` {
+		t.Errorf("the client got: %s", answer)
+	}
+	got := receiver.await(t)
+	if got.body != "Neuer Benutzer registriert: Tim" || got.path != "/secret" {
+		t.Errorf("got: %q at %s, want: %q at /secret", got.body, got.path, "Neuer Benutzer registriert: Tim")
+	}
+	want := map[string]string{
+		"Content-Type":  "text/plain; charset=utf-8",
+		"Authorization": "Bearer x",
+		"User-Agent":    "signupwebhook (+https://github.com/traefik-openwebui/signupwebhook)",
+	}
+	for key, value := range want {
+		if got.header.Get(key) != value {
+			t.Errorf("%s: got: %q, want: %q", key, got.header.Get(key), value)
+		}
+	}
+	if !strings.HasPrefix(got.header.Get("Webhook-Id"), "msg_") || got.header.Get("Webhook-Timestamp") == "" {
+		t.Errorf("got: %v, want: an id and a time", got.header)
+	}
+}
+
+func TestHeadersMayBeReplaced(t *testing.T) {
+	receiver := newWebhook(t)
+	config := CreateConfig()
+	config.WebhookURL = receiver.url
+	config.Message = `{"text":"{name} ({role}, {email}, {id}, {event})"}`
+	config.Headers = map[string]string{"content-type": "application/json", "user-agent": "mine"}
+	handler := build(t, t.Name(), config)
+	signUp(handler, "Tim")
+	got := receiver.await(t)
+	if got.header.Get("Content-Type") != "application/json" || got.header.Get("User-Agent") != "mine" {
+		t.Errorf("got: %v, want: the configured ones", got.header)
+	}
+	if got.body != `{"text":"Tim (pending, Tim@example.org, id-Tim, signup)"}` {
+		t.Errorf("got: %s", got.body)
+	}
+}
+
+func TestOthersPassUntouched(t *testing.T) {
+	tests := []struct {
+		desc   string
+		method string
+		path   string
+	}{
+		{desc: "another method", method: "GET", path: "/api/v1/auths/signup"},
+		{desc: "another path", method: "POST", path: "/api/v1/auths/signin"},
+		{desc: "the root", method: "GET", path: "/"},
+	}
+	config := CreateConfig()
+	config.WebhookURL = "http://127.0.0.1:1/"
+	for _, test := range tests {
+		var gotWriter http.ResponseWriter
+		var gotRequest *http.Request
+		var next http.Handler = http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+			gotWriter = rw
+			gotRequest = req
+		})
+		handler, err := New(context.Background(), next, config, t.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		recorder := httptest.NewRecorder()
+		req := httptest.NewRequest(test.method, test.path, nil)
+		handler.ServeHTTP(recorder, req)
+		if gotRequest != req || gotWriter != http.ResponseWriter(recorder) {
+			t.Errorf("%s: the next handler got another writer or request", test.desc)
+		}
+	}
+}
+
+func TestFaultsCostTheClientNothing(t *testing.T) {
+	broken := &middleware{name: t.Name()} // without a notifier, accept panics
+	var next http.Handler = http.HandlerFunc(upstream)
+	broken.next = next
+	answer := signUp(broken, "Tim")
+	if !strings.Contains(answer, `"name":"Tim"`) {
+		t.Errorf("the client got: %q", answer)
+	}
+	broken.announce(nil, &exchange.Seen{Status: 200})
+}
