@@ -18,7 +18,7 @@ func wide(order binary.ByteOrder, text string) string {
 
 func wider(order binary.ByteOrder, text string) string {
 	data := []byte{}
-	for _, r := range []rune(text) {
+	for _, r := range text {
 		four := make([]byte, 4)
 		order.PutUint32(four, uint32(r))
 		data = append(data, four...)

@@ -1,0 +1,23 @@
+#!/bin/sh
+# What can be said of the code without running it. Each line of its output is
+# a finding, but for what yaegivet says it has checked.
+set -eu
+cd "$(dirname "$0")/.."
+top=$PWD
+
+unformatted=$(gofmt -l ./*.go internal e2e)
+if [ -n "$unformatted" ]; then
+	echo "not formatted; run gofmt -w:" >&2
+	echo "$unformatted" >&2
+	exit 1
+fi
+
+(cd e2e && go build -o "$top/.tools/staticcheck" honnef.co/go/tools/cmd/staticcheck)
+go vet ./...
+.tools/staticcheck ./...
+cd e2e
+go vet ./...
+"$top/.tools/staticcheck" ./...
+go run ./yaegivet ./...
+cd ..
+scripts/vendor.sh --check
