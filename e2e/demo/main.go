@@ -1,0 +1,248 @@
+// Command demo shows the plugin at work: Traefik, with the plugin in local
+// mode, stands in front of a stand-in for Open WebUI; Tim signs up; what the
+// receiver got is printed.
+//
+// With WEBHOOK_URL in the environment the notice goes there instead of to a
+// receiver of the demo's own.
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/signal"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/interp"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/plugincopy"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
+)
+
+const (
+	logFile  = ".tools/demo.log"
+	patience = 30 * time.Second
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := demo(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "demo:", err)
+		os.Exit(1)
+	}
+}
+
+// proxy is what stands in front of Open WebUI: Traefik, or the embedded
+// interpreter where there is none.
+type proxy struct {
+	url  string
+	log  func() string
+	stop func()
+}
+
+func demo(ctx context.Context) error {
+	standIn, err := webui.StandIn()
+	if err != nil {
+		return err
+	}
+	upstream := httptest.NewServer(standIn)
+	defer upstream.Close()
+
+	target := os.Getenv("WEBHOOK_URL")
+	var inbox *receiver.Receiver
+	if target == "" {
+		inbox, err = receiver.Start()
+		if err != nil {
+			return err
+		}
+		defer inbox.Stop()
+		target = inbox.URL()
+	}
+
+	front, err := start(ctx, upstream, target)
+	if err != nil {
+		return err
+	}
+	defer front.stop()
+	defer keepLog(front)
+
+	fmt.Printf("Tim signs up at %s/api/v1/auths/signup …\n", front.url)
+	status, err := signUp(ctx, front.url)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("… and is answered: %s\n", status)
+	if inbox != nil {
+		return show(ctx, inbox)
+	}
+	return await(ctx, front)
+}
+
+func start(ctx context.Context, upstream *httptest.Server, target string) (*proxy, error) {
+	front, err := startTraefik(ctx, upstream.URL, target)
+	if errors.Is(err, tools.ErrMissing) {
+		fmt.Printf("There is no Traefik: %v\nThe same plugin runs in an embedded Yaegi instead, loaded by the steps that Traefik takes.\n", err)
+		return startEmbedded(ctx, upstream.URL, target)
+	}
+	return front, err
+}
+
+const dynamic = `
+http:
+  routers:
+    open-webui:
+      rule: PathPrefix(` + "`/`" + `)
+      entryPoints: [web]
+      service: open-webui
+      middlewares: [notify]
+  middlewares:
+    notify:
+      plugin:
+        signupwebhook: {}
+  services:
+    open-webui:
+      loadBalancer:
+        servers:
+          - url: %s
+`
+
+func startTraefik(ctx context.Context, upstream, target string) (*proxy, error) {
+	server, err := traefik.Start(ctx, traefik.Options{
+		Dynamic: fmt.Sprintf(dynamic, upstream),
+		// In the environment and not in the options, which Traefik logs.
+		Env: []string{"WEBHOOK_URL=" + target},
+	})
+	if err != nil {
+		return nil, err
+	}
+	fmt.Println("Traefik runs with the plugin in local mode.")
+	return &proxy{url: server.URL(), log: server.Log, stop: server.Stop}, nil
+}
+
+// output collects what the interpreted plugin prints.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+func startEmbedded(ctx context.Context, upstream, target string) (*proxy, error) {
+	gopath, err := os.MkdirTemp("", "signupwebhook-demo-")
+	if err != nil {
+		return nil, err
+	}
+	module, err := plugincopy.Repository(gopath)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Setenv("WEBHOOK_URL", target); err != nil {
+		return nil, err
+	}
+	printed := &output{}
+	plugin, err := interp.Load(gopath, module, printed, printed)
+	if err != nil {
+		return nil, err
+	}
+	next, err := reverseProxy(upstream)
+	if err != nil {
+		return nil, err
+	}
+	handler, err := plugin.New(ctx, next, nil, "notify@demo")
+	if err != nil {
+		return nil, err
+	}
+	server := httptest.NewServer(handler)
+	stop := func() {
+		server.Close()
+		_ = os.RemoveAll(gopath)
+	}
+	return &proxy{url: server.URL, log: printed.String, stop: stop}, nil
+}
+
+func signUp(ctx context.Context, address string) (string, error) {
+	body := webui.SignUpBody("Tim", "tim@example.org")
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address+"/api/v1/auths/signup", bytes.NewReader(body))
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer res.Body.Close()
+	_, err = io.Copy(io.Discard, res.Body)
+	return res.Status, err
+}
+
+// show prints what the demo's own receiver got.
+func show(ctx context.Context, inbox *receiver.Receiver) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	requests, err := inbox.Await(ctx, 1)
+	if err != nil {
+		return fmt.Errorf("nothing arrived; the log is in %s: %w", logFile, err)
+	}
+	got := requests[0]
+	fmt.Printf("\nThe receiver got:\n\n  %s %s\n", got.Method, got.Target)
+	for _, name := range []string{"Content-Type", "User-Agent", "Webhook-Id", "Webhook-Timestamp"} {
+		fmt.Printf("  %s: %s\n", name, got.Header.Get(name))
+	}
+	fmt.Printf("\n  %s\n\n", got.Body)
+	where()
+	return nil
+}
+
+// await waits for the plugin's word on the reader's own receiver.
+func await(ctx context.Context, front *proxy) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for ctx.Err() == nil {
+		for _, line := range strings.Split(front.log(), "\n") {
+			if strings.Contains(line, "was delivered to") {
+				fmt.Println("\nYour receiver took the notice; it should show: Neuer Benutzer registriert: Tim")
+				where()
+				return nil
+			}
+			if strings.Contains(line, "was not delivered to") {
+				return fmt.Errorf("your receiver did not take the notice:\n%s", line)
+			}
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return fmt.Errorf("no word from your receiver within %s; the log is in %s", patience, logFile)
+}
+
+func where() {
+	fmt.Printf("Traefik's log of this run is in %s; what the plugin says there begins with \"signupwebhook:\".\n", logFile)
+}
+
+func keepLog(front *proxy) {
+	root, err := tools.Root()
+	if err != nil {
+		return
+	}
+	_ = os.MkdirAll(root+"/.tools", 0o755)
+	_ = os.WriteFile(root+"/"+logFile, []byte(front.log()), 0o600)
+}

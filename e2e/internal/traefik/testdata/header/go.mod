@@ -1,0 +1,3 @@
+module example.org/header
+
+go 1.21

@@ -1,0 +1,96 @@
+// Command setup fetches and builds everything that the tests, the demo and the
+// benchmarks need, into .tools/ at the repository's top. What is there already
+// is left alone.
+//
+//	go run ./setup            everything
+//	go run ./setup traefik    one or more of: traefik yaegi open-webui
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
+)
+
+type step struct {
+	name  string
+	what  string
+	fetch func(ctx context.Context) (string, error)
+}
+
+var steps = []step{
+	{
+		name: "traefik",
+		what: "Traefik " + tools.TraefikVersion + " from PyPI: 50 MB, some seconds",
+		fetch: func(ctx context.Context) (string, error) {
+			return tools.Traefik(ctx, tools.TraefikVersion)
+		},
+	},
+	{
+		name:  "yaegi",
+		what:  "Yaegi with the race detector, built here: one to three minutes",
+		fetch: tools.YaegiRace,
+	},
+	{
+		name: "open-webui",
+		what: "Open WebUI " + tools.OpenWebUIVersion + " from PyPI, without torch: 1.4 GB on disk, one to five minutes",
+		fetch: func(ctx context.Context) (string, error) {
+			return tools.OpenWebUI(ctx, tools.OpenWebUIVersion)
+		},
+	},
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+
+	if err := setup(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "setup:", err)
+		os.Exit(1)
+	}
+}
+
+func setup(ctx context.Context, names []string) error {
+	for _, name := range names {
+		if !slices.ContainsFunc(steps, func(s step) bool { return s.name == name }) {
+			return fmt.Errorf("%q is none of traefik, yaegi, open-webui", name)
+		}
+	}
+
+	wanted := slices.Clone(steps)
+	if len(names) > 0 {
+		wanted = slices.DeleteFunc(wanted, func(s step) bool { return !slices.Contains(names, s.name) })
+	}
+
+	fmt.Println("To be fetched or built into .tools/, unless it is there:")
+
+	for _, s := range wanted {
+		fmt.Printf("  %s\n", s.what)
+	}
+
+	for _, s := range wanted {
+		start := time.Now()
+
+		path, err := s.fetch(ctx)
+
+		// Tests leave out what the machine lacks; here it is said aloud.
+		if errors.Is(err, tools.ErrMissing) && os.Getenv("CI") != "true" {
+			fmt.Printf("LEFT OUT %s: %v\n", s.name, err)
+			continue
+		}
+
+		if err != nil {
+			return err
+		}
+
+		fmt.Printf("%s: %s (%.1f s)\n", s.name, path, time.Since(start).Seconds())
+	}
+
+	return nil
+}
