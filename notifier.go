@@ -403,7 +403,8 @@ func (n *notifier) tryInto(outcome *delivery.Outcome, used *settings, notice *ou
 	target, err := used.target()
 	if err != nil {
 		outcome.Verdict = delivery.Later
-		outcome.Reason = err.Error()
+		outcome.Place = "the URL in webhookURLFile"
+		outcome.Reason = err.Error() + ". Check the file."
 		return
 	}
 	outcome.Place = target.Scheme + "://" + target.Host
@@ -445,11 +446,11 @@ func (s *settings) target() (*url.URL, error) {
 	}
 	address, err := readStart(s.urlFile, maxURLFile)
 	if err != nil {
-		return nil, fmt.Errorf("webhookURLFile: %w. Check that the file is there and may be read", err)
+		return nil, fmt.Errorf("webhookURLFile: %w", err)
 	}
 	target, problem := parseURL(strings.TrimSpace(address))
 	if problem != "" {
-		return nil, errors.New("webhookURLFile: " + problem + ".")
+		return nil, errors.New("webhookURLFile: " + problem)
 	}
 	return target, nil
 }

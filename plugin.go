@@ -81,7 +81,7 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 // ServeHTTP passes a request on. Unless it can make an account, the next
 // handler gets the very rw and req that came in.
 func (m *middleware) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
-	endpoint := openwebui.Find(req.Method, req.URL.Path)
+	endpoint := openwebui.Reached(req.Method, req.URL)
 	if endpoint == nil {
 		m.next.ServeHTTP(rw, req)
 		return

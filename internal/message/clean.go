@@ -28,9 +28,7 @@ var visible = regexp.MustCompile(`[\p{L}\p{M}\p{N}\p{P}\p{S}]`)
 // control or direction characters, at most MaxField characters and the mark
 // of the cut. A text with nothing to see in it becomes empty.
 func Clean(text string) string {
-	if len(text) > maxLook {
-		text = text[:maxLook]
-	}
+	text = start(text, maxLook)
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	text = blank.ReplaceAllString(text, " ")
 	text = strings.TrimSpace(text)
@@ -38,6 +36,18 @@ func Clean(text string) string {
 		return ""
 	}
 	return Cut(text, MaxField)
+}
+
+// start is the beginning of a text, at most max bytes of it, without a
+// character cut in half.
+func start(text string, max int) string {
+	if len(text) <= max {
+		return text
+	}
+	for i := 1; i < utf8.UTFMax && !utf8.RuneStart(text[max]); i++ {
+		max--
+	}
+	return text[:max]
 }
 
 // Cut shortens a text to its first max characters and "…".

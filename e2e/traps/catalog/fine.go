@@ -1,0 +1,29 @@
+package catalog
+
+// Fine is something that looks like a trap and is none. A checker that refused
+// it would be switched off.
+type Fine struct {
+	// ID is the folder of the row's program.
+	ID string
+	// What is right, in Markdown.
+	What string
+	// Result is what the program gives, compiled, interpreted alone, and
+	// interpreted in eight goroutines.
+	Result string
+}
+
+// Right lists what is right all the same.
+var Right = []Fine{
+	{ID: "literals", What: "function literals in a loop that are called at once, lent to a function that does not keep them, or kept in this goroutine with variables of the body only", Result: "b-c01a-b01xy[1 2 3]"},
+	{ID: "defers", What: "`defer` of mu.Unlock, cancel, wg.Done, close(c)", Result: "true false"},
+	{ID: "checkedok", What: "the v of a comma-ok where ok is true, and `v, ok := <-c`", Result: "3030-30301 true0 false"},
+	{ID: "tables", What: "package tables of structs with functions, looked up and called", Result: "8"},
+	{ID: "switches", What: "switches with a tag and lists, and type switches over JSON values", Result: "laterdone1,x,true,null,<nil>"},
+	{ID: "errors", What: "sentinels through %w, errors.As to types of the standard library", Result: "true falseparsefalse"},
+	{ID: "interfaces", What: "interfaces of our own with two implementations", Result: "cat xdog yx"},
+	{ID: "threeresults", What: "`f(g())` with three results, unless g's return has a builtin in it", Result: "ab1"},
+	{ID: "tuples", What: "several values at once without composite literals or nil", Result: "x1y221"},
+	{ID: "constants", What: "`==` with untyped constants of an expression, and a constant below as an argument", Result: "true true 65536 65537"},
+	{ID: "plainreceives", What: "`v = <-c` on a plain local variable, a receive as an argument, and a change after `v, ok := <-c`", Result: "abc!d?true"},
+	{ID: "recovering", What: "recover in a named function that is deferred itself", Result: "ab"},
+}

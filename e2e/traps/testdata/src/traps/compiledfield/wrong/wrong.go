@@ -1,0 +1,22 @@
+// Package wrong: a value of ours in the literal of a compiled struct.
+package wrong
+
+import (
+	"fmt"
+	"net/http"
+)
+
+func Run() string {
+	client := &http.Client{Transport: &trip{}}
+	resp, err := client.Get("http://trap.invalid/")
+	if err != nil {
+		return err.Error()
+	}
+	return fmt.Sprint(resp.StatusCode)
+}
+
+type trip struct{}
+
+func (t *trip) RoundTrip(req *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: 202, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
+}

@@ -1,0 +1,24 @@
+// Package wrong: a value of ours among the variable arguments of a compiled function.
+package wrong
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+func Run() string {
+	data, err := io.ReadAll(io.MultiReader(&once{"x"}, strings.NewReader("y")))
+	return fmt.Sprint(string(data), err)
+}
+
+type once struct{ text string }
+
+func (o *once) Read(p []byte) (int, error) {
+	if o.text == "" {
+		return 0, io.EOF
+	}
+	n := copy(p, o.text)
+	o.text = o.text[n:]
+	return n, nil
+}

@@ -1,0 +1,7 @@
+package right
+
+func Run() string { return names[Key] }
+
+const Key string = "ab"
+
+var names = map[string]string{"ab": "found"}

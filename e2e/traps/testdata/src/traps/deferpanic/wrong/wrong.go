@@ -1,0 +1,26 @@
+// Package wrong: a panic in a defer: the defer before it, which unlocks, is skipped.
+package wrong
+
+import (
+	"sync"
+)
+
+func Run() string {
+	mu := &sync.Mutex{}
+	once(mu)
+	if mu.TryLock() {
+		return "free"
+	}
+	return "locked"
+}
+
+func once(mu *sync.Mutex) {
+	defer func() { recover() }()
+	locked(mu)
+}
+
+func locked(mu *sync.Mutex) {
+	mu.Lock()
+	defer mu.Unlock()
+	defer func() { panic("in a defer") }()
+}

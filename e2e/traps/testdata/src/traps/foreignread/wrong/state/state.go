@@ -1,0 +1,5 @@
+package state
+
+var Level = 1
+
+func Change() { Level = 2 }

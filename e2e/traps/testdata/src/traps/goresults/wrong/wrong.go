@@ -1,0 +1,25 @@
+// Package wrong: a goroutine of a function that returns something.
+package wrong
+
+import (
+	"fmt"
+)
+
+func Run() string {
+	c := make(chan int, 500)
+	for i := 0; i < 500; i++ {
+		go tell(c)
+	}
+	all := 0
+	for i := 0; i < 500; i++ {
+		v := <-c
+		all = all + v
+	}
+	return fmt.Sprint(all)
+}
+
+func tell(c chan int) (int, error) {
+	defer func() { recover() }()
+	c <- 1
+	return 1, nil
+}

@@ -1,0 +1,17 @@
+package right
+
+import (
+	"fmt"
+)
+
+func Run() string {
+	var a speaker = cat{"x"}
+	var b speaker = cat{"x"}
+	return fmt.Sprint(a.speak() == b.speak())
+}
+
+type speaker interface{ speak() string }
+
+type cat struct{ name string }
+
+func (c cat) speak() string { return c.name }

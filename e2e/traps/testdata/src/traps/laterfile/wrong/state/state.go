@@ -1,0 +1,11 @@
+package state
+
+import (
+	"fmt"
+)
+
+var all = count()
+
+func count() int { return len(list) }
+
+func Show() string { return fmt.Sprint(all) }

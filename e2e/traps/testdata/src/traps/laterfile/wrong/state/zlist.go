@@ -1,0 +1,3 @@
+package state
+
+var list = []int{1, 2, 3}

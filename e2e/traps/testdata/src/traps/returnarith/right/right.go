@@ -1,0 +1,21 @@
+package right
+
+import (
+	"fmt"
+)
+
+func Run() string {
+	s, n := pick(1)
+	return fmt.Sprint(s.speak(), n)
+}
+
+type speaker interface{ speak() string }
+
+type cat struct{ name string }
+
+func (c *cat) speak() string { return c.name }
+
+func pick(n int) (speaker, int) {
+	next := n + 1
+	return &cat{"x"}, next
+}

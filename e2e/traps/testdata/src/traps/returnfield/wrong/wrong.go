@@ -1,0 +1,17 @@
+// Package wrong: the call of a field's function as the first of two results.
+package wrong
+
+import (
+	"fmt"
+)
+
+func Run() string {
+	c := &converter{convert: shout}
+	return fmt.Sprint(c.run("x"))
+}
+
+type converter struct{ convert func(text string) string }
+
+func shout(text string) string { return text + "!" }
+
+func (c *converter) run(text string) (string, error) { return c.convert(text), nil }

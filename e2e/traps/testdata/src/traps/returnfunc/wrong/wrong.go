@@ -1,0 +1,12 @@
+// Package wrong: a package level function as a result.
+package wrong
+
+import (
+	"fmt"
+)
+
+func Run() string { return fmt.Sprint(pick()(3)) }
+
+func double(n int) int { return n * 2 }
+
+func pick() func(n int) int { return double }

@@ -1,0 +1,12 @@
+package right
+
+import (
+	"fmt"
+)
+
+func Run() string { return fmt.Sprint(count(7, []int{1, 2})) }
+
+func count(n int, list []int) (int, int) {
+	size := len(list)
+	return n, size
+}

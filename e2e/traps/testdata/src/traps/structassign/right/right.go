@@ -1,0 +1,9 @@
+package right
+
+func Run() string {
+	p := place{}
+	func() { p.name = "x" }()
+	return p.name
+}
+
+type place struct{ name string }

@@ -1,0 +1,7 @@
+package right
+
+import (
+	"fmt"
+)
+
+func Run() string { return fmt.Sprint(8) }

@@ -1,0 +1,14 @@
+package state
+
+import (
+	"fmt"
+)
+
+var A, B = two()
+
+func two() (int, string) { return 4, "four" }
+
+func Show(own string) string {
+	defer func() { recover() }()
+	return fmt.Sprint(A, B)
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// manifest is the file that makes a folder a Traefik plugin.
+const manifest = ".traefik.yml"
+
+// pluginRoot is the plugin's folder: dir, or the nearest above it.
+func pluginRoot(dir string) (string, error) {
+	start, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+
+	for at := start; ; at = filepath.Dir(at) {
+		if _, err := os.Stat(filepath.Join(at, manifest)); err == nil {
+			return at, nil
+		}
+
+		if at == filepath.Dir(at) {
+			return "", fmt.Errorf("neither %s nor a folder above it has a %s", start, manifest)
+		}
+	}
+}
+
+// load reads the packages that Traefik interprets for the plugin in root, with
+// types and syntax, and says which of them the patterns mean. All are read,
+// because some rules need to know what an imported package does.
+func load(root string, patterns []string) ([]*packages.Package, map[string]bool, error) {
+	config := &packages.Config{
+		Mode: packages.NeedName | packages.NeedImports | packages.NeedDeps | packages.NeedModule,
+		Dir:  root,
+		Env:  environment(root),
+	}
+
+	plugin, err := packages.Load(config, ".")
+	if err != nil {
+		return nil, nil, err
+	}
+
+	paths, err := closure(plugin)
+	if err != nil {
+		return nil, nil, err
+	}
+
+	wanted, err := matching(config, paths, patterns)
+	if err != nil {
+		return nil, nil, err
+	}
+
+	// The packages are roots of one load, so that each is checked from its
+	// source once; the standard library comes from its export data.
+	config.Mode = packages.LoadSyntax | packages.NeedModule
+
+	loaded, err := packages.Load(config, paths...)
+	if err != nil {
+		return nil, nil, err
+	}
+
+	return loaded, wanted, loadErrors(loaded)
+}
+
+// matching are those of the paths that the patterns mean.
+func matching(config *packages.Config, paths, patterns []string) (map[string]bool, error) {
+	all := len(patterns) == 0 || slices.Contains(patterns, "./...")
+	named := map[string]bool{}
+
+	if !all {
+		list, err := packages.Load(config, patterns...)
+		if err != nil {
+			return nil, err
+		}
+
+		for _, pkg := range list {
+			named[pkg.PkgPath] = true
+		}
+	}
+
+	wanted := map[string]bool{}
+
+	for _, path := range paths {
+		if all || named[path] {
+			wanted[path] = true
+		}
+	}
+
+	if len(wanted) == 0 {
+		return nil, fmt.Errorf("the plugin in %s loads no package that matches %s", config.Dir, strings.Join(patterns, " "))
+	}
+
+	return wanted, nil
+}
+
+// environment makes the go command see what Traefik sees: the vendor folder.
+func environment(root string) []string {
+	env := append(os.Environ(), "GOWORK=off")
+
+	if _, err := os.Stat(filepath.Join(root, "vendor", "modules.txt")); err == nil {
+		env = append(env, "GOFLAGS=-mod=vendor")
+	}
+
+	return env
+}
+
+// closure is the paths of the plugin's package and of what it imports, but for
+// the standard library, which is compiled into Traefik.
+func closure(plugin []*packages.Package) ([]string, error) {
+	var paths []string
+
+	packages.Visit(plugin, func(pkg *packages.Package) bool {
+		if pkg.Module == nil && len(pkg.Errors) == 0 {
+			return false
+		}
+
+		paths = append(paths, pkg.PkgPath)
+
+		return true
+	}, nil)
+
+	slices.Sort(paths)
+
+	return paths, loadErrors(plugin)
+}
+
+func loadErrors(loaded []*packages.Package) error {
+	var errs []error
+
+	packages.Visit(loaded, nil, func(pkg *packages.Package) {
+		for _, e := range pkg.Errors {
+			errs = append(errs, fmt.Errorf("package %s does not compile: %w", pkg.PkgPath, e))
+		}
+	})
+
+	return errors.Join(errs...)
+}

@@ -1,0 +1,3 @@
+package noplugin
+
+func New() int { return 1 }

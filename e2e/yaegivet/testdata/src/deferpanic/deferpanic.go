@@ -1,0 +1,31 @@
+package deferpanic
+
+import (
+	"log"
+)
+
+func bad() {
+	defer func() { panic("x") }() // want `a panic in a deferred function`
+	defer panic("x")              // want `a deferred panic`
+	defer named()
+	defer func() {
+		r := recover()
+		if r != nil {
+			log.Panic(r) // want `a panic in a deferred function`
+		}
+	}()
+}
+
+func named() {
+	panic("x") // want `a panic in a deferred function`
+}
+
+func good() {
+	defer func() {
+		r := recover()
+		if r != nil {
+			log.Print(r)
+		}
+	}()
+	panic("x")
+}

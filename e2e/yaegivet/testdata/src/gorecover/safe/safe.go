@@ -1,0 +1,7 @@
+package safe
+
+func Work() { // want Work:"recovers"
+	defer func() { recover() }()
+}
+
+func Unsafe() {}

@@ -1,0 +1,3 @@
+package varorder
+
+var inFile = 3
