@@ -6,6 +6,10 @@ SHELL := /bin/bash
 
 export CGO_ENABLED := 1
 
+# -count=1: Go's cache of results does not see the plugin's sources from e2e/.
+# gotestsum, because it shows what was skipped, and why.
+RUN = go tool gotestsum --format pkgname -- -count=1
+
 .PHONY: help demo test lint unit truth fuzz e2e setup vendor record clean
 
 help: ## this list
@@ -22,8 +26,18 @@ lint: needs-go ## formatting, vet, staticcheck, the interpreter's traps, and whe
 unit: needs-go ## the plugin's own tests, compiled and race-checked
 	go test -race ./...
 
-e2e: needs-go ## all that needs an interpreter, Traefik or Open WebUI (packages: E2E=./scenario)
-	cd e2e && scripts/test.sh $(E2E)
+e2e: needs-go ## all that needs an interpreter, Traefik or Open WebUI (some of it: E2E=./scenario)
+	cd e2e && $(RUN) -race -timeout 20m $(or $(E2E),./gjson ./judge)
+	cd e2e && $(RUN) -timeout 20m $(or $(E2E),$$(go list ./... | grep -v /gjson))
+
+truth: needs-go ## the long form: does the interpreter compute what the compiler computes? (an hour)
+	cd e2e && GJSON_DOCUMENTS=100000 JUDGE_TIMES=20 go test -race -count=1 -timeout 2h -v ./gjson ./judge
+	cd e2e && JUDGE_TIMES=20 go test -count=1 -timeout 2h -v ./judge
+
+fuzz: needs-go ## names, JSON and paths at random, against the judges (half an hour)
+	cd e2e && go test -run '^$$' -fuzz FuzzMessage -fuzztime 10m ./judge
+	cd e2e && go test -run '^$$' -fuzz FuzzGjson -fuzztime 10m ./gjson
+	cd e2e && PATHFUZZ_REQUESTS=1000000 go test -count=1 -timeout 60m -v ./pathfuzz
 
 setup: needs-go ## fetch and build what the tests need, before it is needed
 	@cd e2e && go run ./setup

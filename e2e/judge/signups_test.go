@@ -1,0 +1,452 @@
+package judge
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+const (
+	clients = 64
+
+	// mostWaiting is how many sign-ups of one middleware may be on their way
+	// at once. The plugin takes 1,000, and refuses what is more.
+	mostWaiting = 900
+
+	// hangFor is a time limit that only a receiver that hangs exceeds, and no
+	// machine that is busy: what is answered later comes again, rightly.
+	hangFor = "3s"
+)
+
+// site is one middleware and its receiver.
+type site struct {
+	name    string
+	options map[string]any
+	// read finds the text in what the receiver got, or says what is wrong.
+	read func(header http.Header, body []byte) (text, problem string)
+	// every is which notices fail at their first try; 0 for none.
+	every int
+	most  int // how many fail at all; 0 for no limit
+	fail  func(rw http.ResponseWriter, req *http.Request, nth int)
+}
+
+func sites() []*site {
+	return []*site{
+		{
+			name: "text@file", options: map[string]any{"format": "text"},
+			read: func(header http.Header, body []byte) (string, string) {
+				return string(body), unlike(header, "Content-Type", "text/plain; charset=utf-8")
+			},
+		},
+		{
+			name: "slack@docker", options: map[string]any{"format": "slack"},
+			read: func(header http.Header, body []byte) (string, string) {
+				return inJSON(body, "text"), unlike(header, "Content-Type", "application/json")
+			},
+			every: 300, fail: answerBadly,
+		},
+		{
+			name: "discord@file", options: map[string]any{"format": "discord", "timeout": hangFor},
+			read: func(header http.Header, body []byte) (string, string) {
+				return inJSON(body, "content"), unlike(header, "Content-Type", "application/json")
+			},
+			every: 50, most: 1, fail: hang,
+		},
+		{
+			name: "own@kubernetescrd", options: map[string]any{"headers": map[string]any{"Authorization": "Bearer own", "Content-Type": "text/x-own"}},
+			read: func(header http.Header, body []byte) (string, string) {
+				return string(body), unlike(header, "Content-Type", "text/x-own") + unlike(header, "Authorization", "Bearer own")
+			},
+			every: 400, fail: answerBadly,
+		},
+	}
+}
+
+// fails tells whether the site's notice of that number shall fail.
+func (s *site) fails(number, failed int) bool {
+	if s.every == 0 || s.most > 0 && failed == s.most {
+		return false
+	}
+
+	return number%s.every == s.every-1
+}
+
+func unlike(header http.Header, key, want string) string {
+	if got := header.Get(key); got != want {
+		return fmt.Sprintf("the header %s, got: %q, want: %q; ", key, got, want)
+	}
+
+	return ""
+}
+
+func inJSON(body []byte, key string) string {
+	var object map[string]any
+	if err := json.Unmarshal(body, &object); err != nil {
+		return "no JSON: " + err.Error()
+	}
+
+	text, _ := object[key].(string)
+
+	return text
+}
+
+// answerBadly fails a try in one way after another.
+func answerBadly(rw http.ResponseWriter, _ *http.Request, nth int) {
+	ways := []int{http.StatusInternalServerError, http.StatusTooManyRequests, http.StatusBadGateway, 0, http.StatusServiceUnavailable}
+
+	status := ways[nth%len(ways)]
+	if status == 0 {
+		panic(http.ErrAbortHandler) // closes the connection
+	}
+
+	rw.WriteHeader(status)
+}
+
+// hang answers nothing until the plugin has given up on the try.
+func hang(_ http.ResponseWriter, req *http.Request, _ int) { <-req.Context().Done() }
+
+// signup is one account, and what became of its notice.
+type signup struct {
+	site    *site
+	name    string
+	account string
+	since   int // the version of the options when it was sent
+
+	tries     int
+	delivered bool
+}
+
+// town is where everybody signs up: the sites, their receiver, and the books.
+type town struct {
+	maker maker
+	sites []*site
+	url   string
+	found *differences
+	alive func()
+
+	round atomic.Pointer[round]
+
+	mu        sync.Mutex
+	changed   *sync.Cond
+	byID      map[string]*signup
+	waiting   map[*site]int
+	failed    map[*site]int
+	delivered int
+	tries     int
+}
+
+// round is what one reload made.
+type round struct {
+	version  int
+	handlers []http.Handler
+	cancel   context.CancelFunc
+}
+
+// webhookID is what the plugin must make of a middleware and an account.
+func webhookID(name, account string) string {
+	sum := sha256.Sum256([]byte(name + "\n" + account))
+	return "msg_" + hex.EncodeToString(sum[:16])
+}
+
+// Tens of thousands of sign-ups at once, through reloads and failures: each is
+// announced exactly once, at the right place and in its own words.
+func TestSignups(t *testing.T) {
+	total := times(t, 20000)
+	if raceChecked {
+		total = times(t, 5000)
+	}
+
+	t.Run("interpreted", func(t *testing.T) {
+		leavesNothing(t)
+
+		plugin, out := load(t)
+		testSignups(t, plugin, total)
+		out.checkFaults(t)
+	})
+
+	t.Run("compiled", func(t *testing.T) {
+		leavesNothing(t)
+		quiet()
+		testSignups(t, compiledPlugin{}, total/4)
+	})
+}
+
+func testSignups(t *testing.T, m maker, total int) {
+	t.Helper()
+
+	const reloads = 20
+
+	town := &town{
+		maker: m, sites: sites(), found: &differences{}, alive: watch(t),
+		byID: map[string]*signup{}, waiting: map[*site]int{}, failed: map[*site]int{},
+	}
+	town.changed = sync.NewCond(&town.mu)
+
+	receiver := httptest.NewServer(http.HandlerFunc(town.receive))
+	t.Cleanup(receiver.Close)
+
+	town.url = receiver.URL
+	town.reload(t, 1)
+
+	start := time.Now()
+
+	var (
+		next    atomic.Int64
+		running sync.WaitGroup
+	)
+
+	for range clients {
+		running.Go(func() {
+			for {
+				i := int(next.Add(1) - 1)
+				if i >= total {
+					return
+				}
+
+				town.signUp(i)
+			}
+		})
+	}
+
+	// Every other reload changes something.
+	for i := range reloads {
+		town.await(func() bool { return town.delivered >= total*(i+1)/(reloads+1) })
+		town.reload(t, 1+(i+1)/2)
+	}
+
+	running.Wait()
+	town.await(func() bool { return town.delivered == total })
+	town.round.Load().cancel()
+
+	// With the server closed, nothing is under way any more.
+	receiver.Close()
+	town.found.report(t)
+
+	for _, s := range town.sites {
+		if s.every > 0 && total > len(town.sites)*s.every && town.failed[s] == 0 {
+			t.Errorf("%s: failures, got: %d, want: some", s.name, town.failed[s])
+		}
+	}
+
+	t.Logf("%d sign-ups, %d clients, %d reloads, %d tries, %s", total, clients, reloads, town.tries, time.Since(start).Round(time.Millisecond))
+}
+
+// await waits until a condition holds that tries can bring about.
+func (w *town) await(holds func() bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+
+	for !holds() {
+		w.changed.Wait()
+	}
+}
+
+// reload does what Traefik does: it ends what was, and makes all anew.
+func (w *town) reload(t *testing.T, version int) {
+	t.Helper()
+
+	if old := w.round.Load(); old != nil {
+		old.cancel()
+	}
+
+	ctx, cancel := context.WithCancel(context.Background())
+	made := &round{version: version, cancel: cancel}
+
+	for i, s := range w.sites {
+		options := map[string]any{
+			"webhookURL": fmt.Sprintf("%s/%d/%d", w.url, i, version),
+			"message":    fmt.Sprintf("%s %d: {name}, {role} {id}", s.name, version),
+		}
+		for key, value := range s.options {
+			options[key] = value
+		}
+
+		handler, err := w.maker.New(ctx, http.HandlerFunc(registrar), options, s.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		made.handlers = append(made.handlers, handler)
+	}
+
+	w.round.Store(made)
+}
+
+type leaveKey struct{}
+
+// registrar stands for Open WebUI: it makes an account of each request, and
+// answers with its own words for it.
+func registrar(rw http.ResponseWriter, req *http.Request) {
+	var asked struct{ Name, ID string }
+	if err := json.NewDecoder(req.Body).Decode(&asked); err != nil {
+		http.Error(rw, err.Error(), http.StatusBadRequest)
+		return
+	}
+
+	if leave, ok := req.Context().Value(leaveKey{}).(context.CancelFunc); ok {
+		leave()
+	}
+
+	if err := req.Context().Err(); err != nil {
+		http.Error(rw, err.Error(), http.StatusTeapot)
+		return
+	}
+
+	rw.Header().Set("Content-Type", "application/json")
+	_, _ = io.WriteString(rw, accountOf(asked.ID, asked.Name))
+}
+
+func accountOf(id, name string) string {
+	return fmt.Sprintf(`{"id":%q,"name":%q,"role":"role of %s","email":"%s@example.org"}`, id, name, id, id)
+}
+
+// signUp is what one client does, when there is room for another notice.
+func (w *town) signUp(i int) {
+	place := i % len(w.sites)
+	s := &signup{
+		site:    w.sites[place],
+		name:    fmt.Sprintf("person %d", i),
+		account: fmt.Sprintf("account-%d", i),
+	}
+
+	w.mu.Lock()
+	for w.waiting[s.site] >= mostWaiting {
+		w.changed.Wait()
+	}
+
+	now := w.round.Load()
+	s.since = now.version
+	w.waiting[s.site]++
+	w.byID[webhookID(s.site.name, s.account)] = s
+	w.mu.Unlock()
+
+	ctx, leave := context.WithCancel(context.Background())
+	defer leave()
+
+	if i%20 == 0 {
+		ctx = context.WithValue(ctx, leaveKey{}, leave)
+	}
+
+	body := fmt.Sprintf(`{"name":%q,"id":%q,"password":"not-a-real-password"}`, s.name, s.account)
+	req := httptest.NewRequestWithContext(ctx, http.MethodPost, "/api/v1/auths/signup", strings.NewReader(body))
+	client := httptest.NewRecorder()
+
+	now.handlers[place].ServeHTTP(client, req)
+
+	if got, want := client.Body.String(), accountOf(s.account, s.name); client.Code != http.StatusOK || got != want {
+		w.found.add("the client's answer", func() string {
+			return fmt.Sprintf("the client's answer, got: %d %s, want: %s", client.Code, got, want)
+		})
+	}
+}
+
+// receive is what all receivers do with a try.
+func (w *town) receive(rw http.ResponseWriter, req *http.Request) {
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		return // cut off, and not delivered
+	}
+
+	w.alive()
+
+	s, nth := w.enter(req, string(body))
+	if s == nil {
+		rw.WriteHeader(http.StatusNoContent)
+		return
+	}
+
+	if nth > 0 {
+		s.site.fail(rw, req, nth)
+		return
+	}
+
+	rw.WriteHeader(http.StatusNoContent)
+}
+
+// enter books a try. Where it is to fail, it says the how manieth of its site
+// that is.
+func (w *town) enter(req *http.Request, body string) (failing *signup, nth int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+
+	w.tries++
+
+	id := req.Header.Get("Webhook-Id")
+
+	s := w.byID[id]
+	if s == nil {
+		w.found.add("unknown ids", func() string {
+			return fmt.Sprintf("the webhook-id %q on %s, got: one that nobody has, want: a known one; body: %s", id, req.URL.Path, shortened(body))
+		})
+		return nil, 0
+	}
+
+	s.tries++
+
+	if problem := w.check(s, req, body); problem != "" {
+		w.found.add("notices", func() string {
+			return fmt.Sprintf("the notice of %s for %s: %s", s.name, s.site.name, problem)
+		})
+	}
+
+	number, _ := strconv.Atoi(strings.TrimPrefix(s.account, "account-"))
+	if s.tries == 1 && s.site.fails(number/len(w.sites), w.failed[s.site]) {
+		w.failed[s.site]++
+		return s, w.failed[s.site]
+	}
+
+	if s.delivered {
+		w.found.add("doubles", func() string {
+			return fmt.Sprintf("the notice of %s for %s, got: delivered again, want: once", s.name, s.site.name)
+		})
+		return s, 0
+	}
+
+	s.delivered = true
+	w.delivered++
+	w.waiting[s.site]--
+	w.changed.Broadcast()
+
+	return s, 0
+}
+
+// check compares a notice with what this account's must be.
+func (w *town) check(s *signup, req *http.Request, body string) string {
+	place, version, _ := strings.Cut(strings.TrimPrefix(req.URL.Path, "/"), "/")
+
+	if index, err := strconv.Atoi(place); err != nil || index >= len(w.sites) || w.sites[index] != s.site {
+		return fmt.Sprintf("the receiver, got: %s, want: its own", place)
+	}
+
+	// Options that came after the sign-up may be used, and none before.
+	number, err := strconv.Atoi(version)
+	if latest := w.round.Load().version + 1; err != nil || number < s.since || number > latest {
+		return fmt.Sprintf("the version, got: %s, want: %d to %d", version, s.since, latest)
+	}
+
+	text, problem := s.site.read(req.Header, []byte(body))
+	want := fmt.Sprintf("%s %s: %s, role of %s %s", s.site.name, version, s.name, s.account, s.account)
+
+	if s.site.options["format"] == "discord" {
+		// What is the administrator's stays as it is.
+		start, fields, _ := strings.Cut(want, ":")
+		want = start + ":" + strings.ReplaceAll(fields, "-", `\-`)
+	}
+
+	if text != want {
+		problem += fmt.Sprintf("the text, got: %q, want: %q", text, want)
+	}
+
+	return problem
+}

@@ -1,0 +1,110 @@
+package exchange
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// Judge plays a list of operations and tells what they did.
+func Judge(name string, args []string) string {
+	switch name {
+	case "buffer":
+		return judgeBuffer(args)
+	case "body":
+		return judgeBody(args)
+	case "answer":
+		return judgeAnswer(args)
+	}
+	return "no function " + name
+}
+
+// judgeBuffer adds pieces of the given sizes to two buffers in turn, which
+// share one budget; what is negative drops one.
+func judgeBuffer(args []string) string {
+	shared := newBudget(1000)
+	buffers := []*buffer{{max: 700, budget: shared}, {max: 600, budget: shared}}
+	told := ""
+	for i, arg := range args {
+		size, _ := strconv.Atoi(arg)
+		b := buffers[i%2]
+		if size < 0 {
+			b.drop()
+		} else {
+			added := b.add(make([]byte, size), i%3*100)
+			told += strconv.FormatBool(added)
+		}
+		told += fmt.Sprint(" ", len(b.data), " ", cap(b.data), " ", shared.free, "; ")
+	}
+	return told
+}
+
+// judgeBody reads a request's body in pieces of the given sizes.
+func judgeBody(args []string) string {
+	b := newBody(io.NopCloser(strings.NewReader(args[0])))
+	told := ""
+	for _, arg := range args[1:] {
+		size, _ := strconv.Atoi(arg)
+		piece := make([]byte, size)
+		n, err := b.Read(piece)
+		told += fmt.Sprintf("%d %t %q; ", n, errors.Is(err, io.EOF), piece[:n])
+	}
+	return told + fmt.Sprintf("%q %q %v", b.take(), b.take(), b.Close())
+}
+
+// judgeAnswer lets a handler do what the words say, and tells what the client
+// and the plugin saw.
+func judgeAnswer(args []string) string {
+	client := &judgedWriter{header: http.Header{}}
+	seen := &judgedSeen{}
+	a := newAnswer(client, nil, seen.see)
+	for _, arg := range args {
+		word, rest, _ := strings.Cut(arg, " ")
+		switch word {
+		case "header":
+			a.Header().Set(rest, "value of "+rest)
+		case "remove":
+			a.Header().Del(rest)
+		case "status":
+			status, _ := strconv.Atoi(rest)
+			a.WriteHeader(status)
+		case "write":
+			n, err := a.Write([]byte(rest))
+			client.told += fmt.Sprint("wrote ", n, err, "; ")
+		case "large":
+			size, _ := strconv.Atoi(rest)
+			n, err := a.Write(make([]byte, size))
+			client.told += fmt.Sprint("wrote ", n, err, "; ")
+		}
+	}
+	a.finish()
+	return client.told + fmt.Sprintf("at the end %v; %s", client.header, seen.told)
+}
+
+type judgedSeen struct {
+	told string
+}
+
+func (s *judgedSeen) see(seen *Seen) {
+	s.told += fmt.Sprintf("seen %d %v %d; ", seen.Status, seen.Header, len(seen.Answer))
+}
+
+type judgedWriter struct {
+	header http.Header
+	told   string
+}
+
+func (w *judgedWriter) Header() http.Header { return w.header }
+
+func (w *judgedWriter) WriteHeader(status int) {
+	w.told += fmt.Sprintf("status %d %v; ", status, w.header)
+}
+
+func (w *judgedWriter) Write(p []byte) (int, error) {
+	size := len(p)
+	w.told += fmt.Sprintf("got %d; ", size)
+	return size, nil
+}

@@ -1,0 +1,29 @@
+package message
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Judge calls a function of this package, in words.
+func Judge(name string, args []string) string {
+	switch name {
+	case "Clean":
+		return Clean(args[0])
+	case "Cut":
+		max, _ := strconv.Atoi(args[0])
+		return Cut(args[1], max)
+	case "Parse":
+		return judgeParse(args)
+	}
+	return "no function " + name
+}
+
+// judgeParse also renders, with values for some of the fields only.
+func judgeParse(args []string) string {
+	values := map[string]string{"name": args[1], "event": args[2]}
+	template, unknown := Parse(args[0], []string{"name", "email", "role", "id", "event", "time"})
+	text := template.Render(values, strings.ToUpper)
+	return fmt.Sprintf("%q %q", unknown, text)
+}

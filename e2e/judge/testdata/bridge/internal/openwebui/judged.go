@@ -1,0 +1,60 @@
+package openwebui
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// Judge calls a function of this package, in words.
+func Judge(name string, args []string) string {
+	switch name {
+	case "Find":
+		found := Find(args[0], args[1])
+		if found == nil {
+			return "none"
+		}
+		return found.Event
+	case "Fields":
+		return fmt.Sprintf("%q", Fields())
+	case "EventOf":
+		return judgeEventOf(args)
+	case "decode":
+		return string(decode([]byte(args[0])))
+	case "detect":
+		form := detect([]byte(args[0]))
+		return fmt.Sprint(form.bits, form.order, form.mark)
+	case "isObject":
+		return strconv.FormatBool(isObject([]byte(args[0])))
+	case "mend":
+		return string(mend([]byte(args[0])))
+	case "unpack":
+		plain, readable := unpack(args[0], []byte(args[1]))
+		return fmt.Sprintf("%t %q", readable, plain)
+	case "accountOf":
+		found := accountOf([]byte(args[1]), args[0] == "early")
+		return fmt.Sprintf("%q %q %q %q", found.id, found.name, found.email, found.role)
+	}
+	return "no function " + name
+}
+
+func judgeEventOf(args []string) string {
+	status, _ := strconv.Atoi(args[0])
+	seen := &Exchange{
+		Status:          status,
+		ContentType:     args[1],
+		ContentEncoding: args[2],
+		Answer:          []byte(args[3]),
+		Request:         []byte(args[4]),
+	}
+	event := EventOf(Find("POST", "/api/v1/auths/signup"), seen, time.Unix(1767225600, 0))
+	if event == nil {
+		return "none"
+	}
+	values := event.Values()
+	text := ""
+	for _, field := range Fields() {
+		text += fmt.Sprintf("%s=%q ", field, values[field])
+	}
+	return text
+}
