@@ -107,7 +107,7 @@ type notifier struct {
 	say    func(line string) // to the administrator
 	note   func(line string) // to whoever looks for a fault
 	forget func(name string)
-	after  func(wait time.Duration, call func()) *time.Timer
+	still  bool // no timer may fire: this is the rehearsal's
 
 	mu       *sync.Mutex
 	settings *settings // nil while there is no URL
@@ -135,7 +135,6 @@ func newNotifier(name string, client *http.Client) *notifier {
 		client:  client,
 		say:     sayToLog,
 		note:    noteToLog,
-		after:   afterFunc,
 		mu:      &sync.Mutex{},
 		waiting: outbox.NewMemory(),
 		full:    tally.New(),
@@ -145,11 +144,6 @@ func newNotifier(name string, client *http.Client) *notifier {
 // sayToLog writes what an administrator must see: Traefik shows it as ERROR.
 func sayToLog(line string) {
 	log.Print(line)
-}
-
-// afterFunc is time.AfterFunc.
-func afterFunc(wait time.Duration, call func()) *time.Timer {
-	return time.AfterFunc(wait, call)
 }
 
 // noteToLog writes what Traefik shows as DEBUG.
@@ -269,7 +263,10 @@ func (n *notifier) hurry() {
 // rest ends the work until a timer wakes it.
 func (n *notifier) rest(wait time.Duration) {
 	n.working = false
-	n.timer = n.after(wait, n.wake)
+	if n.still {
+		wait = time.Hour
+	}
+	n.timer = time.AfterFunc(wait, n.wake)
 }
 
 // wake is called by the timer, without the lock.

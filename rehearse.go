@@ -74,7 +74,7 @@ func rehearseTraffic(format string) {
 	n := newNotifier("rehearsal", delivery.NewClient(transport))
 	n.say = silence
 	n.note = silence
-	n.after = afterAnHour
+	n.still = true
 	n.working = true // so that accept starts no goroutine
 	n.join(rehearsalSettings(format, "{name} {email} {role} {id} {event} {time} { "+strings.Repeat("…", 2000)))
 
@@ -125,11 +125,6 @@ func rehearseRegistry() {
 
 	fromFile := &settings{urlFile: "\x00"} // no file can have that name
 	_, _ = fromFile.target()
-}
-
-// afterAnHour sets a timer that the rehearsal takes back before it fires.
-func afterAnHour(_ time.Duration, call func()) *time.Timer {
-	return time.AfterFunc(time.Hour, call)
 }
 
 func silence(_ string) {}
