@@ -188,7 +188,7 @@ func TestURLFileIsReadBeforeEachTry(t *testing.T) {
 		t.Error(err)
 	}
 
-	want := "webhookURLFile: open " + file + ": no such file or directory. Check that the file is there and may be read. "
+	want := "webhookURLFile: open " + file + ": no such file or directory. Check the file."
 	if lines := p.logOf("ERR", host+"-1@file: notice"); len(lines) == 0 || !strings.Contains(lines[0], want) {
 		t.Errorf("got: %q, want: %s", lines, want)
 	}

@@ -26,4 +26,7 @@ var Right = []Fine{
 	{ID: "constants", What: "`==` with untyped constants of an expression, and a constant below as an argument", Result: "true true 65536 65537"},
 	{ID: "plainreceives", What: "`v = <-c` on a plain local variable, a receive as an argument, and a change after `v, ok := <-c`", Result: "abc!d?true"},
 	{ID: "recovering", What: "recover in a named function that is deferred itself", Result: "ab"},
+	{ID: "framedefers", What: "literals of a function with defers that do not reach them, and defers that call literals of other functions", Result: "a,sorted,before,given,noted,end,outer,i,j"},
+	{ID: "recursion", What: "structs that contain themselves by pointers, slices, maps and interfaces, and by functions of another struct", Result: "xx"},
+	{ID: "methodvalues", What: "method values of compiled types whose pointer comes from compiled code, and of variables that are no pointers", Result: "true,x,v,404"},
 }

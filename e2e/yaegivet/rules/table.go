@@ -101,6 +101,13 @@ var Table = []Rule{
 		check:   checkDeferClosure,
 	},
 	{
+		Name:    "deferframe",
+		Trap:    "the frame is locked while its defers run, and a literal of it locks it when it returns, so it waits for ever",
+		Instead: "the literal in another function, or the call before the return",
+		check:   checkDeferFrame,
+		facts:   []analysis.Fact{new(callsBack)},
+	},
+	{
 		Name:    "deferwait",
 		Trap:    "the frame is locked while its defers run, so a goroutine that it waits for may never get on",
 		Instead: "the wait before the return",
@@ -375,5 +382,23 @@ var Table = []Rule{
 		Trap:    "a variadic function in a struct field does not load when it gets two or more",
 		Instead: "a method, or f(x, list...)",
 		check:   checkVariadicField,
+	},
+	{
+		Name:    "recursivetype",
+		Trap:    "a type that is part of itself by way of a function, an unnamed struct or no struct at all stays unfinished, and panics or does not load",
+		Instead: "a method, an interface, or a named struct in between",
+		check:   checkRecursiveType,
+	},
+	{
+		Name:    "funcmethod",
+		Trap:    "a method of a function type is not found through a struct's field, and the package does not load",
+		Instead: "a function that takes the function, or a field of an interface type",
+		check:   checkFuncMethod,
+	},
+	{
+		Name:    "compiledmethod",
+		Trap:    "a method of a compiled type as a value keeps its receiver as first parameter where the pointer comes from code of ours, and the package does not load",
+		Instead: "a function literal that calls the method",
+		check:   checkCompiledMethod,
 	},
 }
