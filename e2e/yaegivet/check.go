@@ -70,6 +70,8 @@ func check(dir string, patterns []string) (*result, error) {
 		return nil, err
 	}
 
+	found = append(found, unread(loaded)...)
+
 	module := mainModule(loaded)
 
 	loaded = slices.DeleteFunc(loaded, func(pkg *packages.Package) bool { return !wanted[pkg.PkgPath] })

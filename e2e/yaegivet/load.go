@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"go/build"
+	"go/token"
 	"os"
 	"path/filepath"
 	"slices"
@@ -141,4 +143,49 @@ func loadErrors(loaded []*packages.Package) error {
 	})
 
 	return errors.Join(errs...)
+}
+
+// systems are those that Traefik is built for, as far as files may differ.
+var systems = []struct{ os, arch string }{
+	{"linux", "amd64"}, {"linux", "arm64"}, {"linux", "arm"}, {"linux", "386"}, {"linux", "ppc64le"},
+	{"linux", "s390x"}, {"linux", "riscv64"}, {"darwin", "arm64"}, {"darwin", "amd64"}, {"windows", "amd64"},
+	{"windows", "arm64"}, {"freebsd", "amd64"}, {"openbsd", "amd64"},
+}
+
+// unread finds the files that Traefik interprets on other systems than this
+// one, and that no rule has seen.
+func unread(loaded []*packages.Package) []*finding {
+	var found []*finding
+
+	for _, pkg := range loaded {
+		for _, file := range pkg.IgnoredFiles {
+			if filepath.Ext(file) != ".go" || strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+
+			if where := readOn(file); where != "" {
+				found = append(found, &finding{
+					position: token.Position{Filename: file, Line: 1, Column: 1},
+					message:  "only Traefik on " + where + " reads this file, so it is not checked; write one file for all systems",
+					pkg:      pkg,
+				})
+			}
+		}
+	}
+
+	return found
+}
+
+// readOn is a system for which a file is built, or "".
+func readOn(file string) string {
+	for _, system := range systems {
+		context := build.Default
+		context.GOOS, context.GOARCH = system.os, system.arch
+
+		if match, err := context.MatchFile(filepath.Dir(file), filepath.Base(file)); err == nil && match {
+			return system.os + "/" + system.arch
+		}
+	}
+
+	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -117,6 +118,26 @@ func TestWhatTraefikLoads(t *testing.T) {
 			t.Errorf("got: %v, want: an error that names the pattern", err)
 		}
 	})
+}
+
+func TestFilesOfOtherSystems(t *testing.T) {
+	here := runtime.GOOS + "_" + runtime.GOARCH
+
+	dir := plugin(t, map[string]string{
+		".traefik.yml":              "",
+		"go.mod":                    goMod,
+		"demo.go":                   "package demo\n",
+		"here_" + here + ".go":      "package demo\n",
+		"never.go":                  "//go:build ignore\n\npackage demo\n",
+		"other_linux_s390x.go":      trap("demo"),
+		"other_linux_s390x_test.go": trap("demo"),
+		"tagged.go":                 "//go:build linux && riscv64\n\npackage demo\n",
+	})
+
+	wantLines(t, texts(t, dir),
+		"other_linux_s390x.go:1:1: only Traefik on linux/s390x reads this file",
+		"tagged.go:1:1: only Traefik on linux/riscv64 reads this file",
+	)
 }
 
 func TestWhatCannotBeChecked(t *testing.T) {

@@ -263,6 +263,12 @@ var Table = []Rule{
 		check:   checkIfaceAssert,
 	},
 	{
+		Name:    "typename",
+		Trap:    "behind an interface a type of ours has no name, only its parts, so another with the same parts is taken for it",
+		Instead: "a field that says which it is, or a method of an interface of yours",
+		check:   checkTypeName,
+	},
+	{
 		Name:    "ifacecompare",
 		Trap:    "== of two interface values that hold structs of ours is false or panics",
 		Instead: "a comparison of fields",

@@ -20,9 +20,13 @@ type cat struct{ name string }
 
 func (c *cat) speak() string { return "cat " + c.name }
 
-type dog struct{ name string }
+// dog has other fields than cat: an assertion tells types by their fields.
+type dog struct {
+	name string
+	tail bool
+}
 
 func (d *dog) speak() string { return "dog " + d.name }
 
 func newCat(name string) speaker { return &cat{name} }
-func newDog(name string) speaker { return &dog{name} }
+func newDog(name string) speaker { return &dog{name: name} }
