@@ -1,6 +1,7 @@
 package signupwebhook
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -20,10 +21,15 @@ const (
 	defaultMessage = "Neuer Benutzer registriert: {name}"
 	defaultFormat  = "auto"
 	defaultTimeout = "10s"
+	// defaultRetryFor is a weekend, and what is missed on its Monday.
+	defaultRetryFor = 72 * time.Hour
 )
 
 // options are the keys of Config, for whoever misspells one.
-var options = []string{"webhookURL", "webhookURLFile", "message", "format", "headers", "timeout"}
+var options = []string{
+	"webhookURL", "webhookURLFile", "message", "format", "answerContains", "headers",
+	"secret", "secretFile", "timeout", "retryFor", "stateDir",
+}
 
 // reserved are the headers that the plugin or Go itself must set.
 var reserved = []string{"Webhook-Id", "Webhook-Timestamp", "Webhook-Signature", "Content-Length", "Transfer-Encoding", "Connection"}
@@ -33,26 +39,39 @@ var (
 	headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 	// headerControl is what no header value may hold (section 5.5).
 	headerControl = regexp.MustCompile(`[\x00-\x08\x0A-\x1F\x7F]`)
+	// harmless is what may be repeated in an error.
+	harmless = regexp.MustCompile(`^[A-Za-z0-9_. -]{0,24}$`)
 	// days are the unit that Go's durations lack.
 	days = regexp.MustCompile(`^(\d+)d(.*)$`)
 )
 
 // settings are a checked Config.
 type settings struct {
-	url         *url.URL // nil where urlFile is set
-	urlFile     string
-	text        *message.Template
-	format      string
-	header      http.Header
-	timeout     time.Duration
-	unknown     []string // keys that are no options
-	fingerprint string   // equal for equal options; holds secrets
+	url            *url.URL // nil where urlFile is set
+	urlFile        string
+	text           *message.Template
+	format         string
+	answerContains string
+	header         http.Header
+	secret         []byte // the key; nil for none
+	secretFile     string
+	timeout        time.Duration
+	retryFor       time.Duration
+	stateDir       string
+	unknown        []string // keys that are no options
+	fingerprint    string   // equal for equal options; holds secrets
 }
 
 // check reads a Config. It returns either settings, or problems, one line
 // each, or neither where no webhook URL is set anywhere.
 func check(config *Config, environment string) (*settings, []string) {
-	s := &settings{urlFile: strings.TrimSpace(config.WebhookURLFile), format: config.Format}
+	s := &settings{
+		urlFile:        strings.TrimSpace(config.WebhookURLFile),
+		format:         config.Format,
+		answerContains: config.AnswerContains,
+		secretFile:     strings.TrimSpace(config.SecretFile),
+		stateDir:       strings.TrimSpace(config.StateDir),
+	}
 	problems := []string{}
 
 	option := "webhookURL"
@@ -83,9 +102,22 @@ func check(config *Config, environment string) (*settings, []string) {
 	s.header = header
 	problems = appendProblem(problems, "headers", problem)
 
+	if config.Secret != "" && s.secretFile != "" {
+		problems = append(problems, "secret and secretFile are both set; keep one of them")
+	}
+	if config.Secret != "" {
+		key, problem := parseSecret(config.Secret)
+		s.secret = key
+		problems = appendProblem(problems, "secret", problem)
+	}
+
 	timeout, problem := parseDuration(config.Timeout, defaultTimeout)
 	s.timeout = timeout
 	problems = appendProblem(problems, "timeout", problem)
+
+	retryFor, problem := parseDuration(config.RetryFor, defaultRetryFor.String())
+	s.retryFor = retryFor
+	problems = appendProblem(problems, "retryFor", problem)
 
 	if len(problems) > 0 {
 		return nil, problems
@@ -157,7 +189,7 @@ func parseHeaders(headers map[string]string) (http.Header, string) {
 		value := strings.TrimSpace(headers[name])
 		key := http.CanonicalHeaderKey(name)
 		if !headerName.MatchString(name) {
-			return nil, fmt.Sprintf("%q is no header name", name)
+			return nil, badName(name)
 		}
 		if oneOf(key, reserved) == "" {
 			return nil, name + " is set by the plugin itself; leave it out"
@@ -173,6 +205,45 @@ func parseHeaders(headers map[string]string) (http.Header, string) {
 	return checked, ""
 }
 
+// badName says where a header's name ends. The rest is not shown: whoever
+// pastes a whole line there shows its value, too.
+func badName(name string) string {
+	end := 0
+	for end < len(name) && headerName.MatchString(name[end:end+1]) {
+		end++
+	}
+	return fmt.Sprintf("behind %q stands what no header's name may have; the value goes behind a colon of its own", name[:end])
+}
+
+// shown quotes what was written in an option, unless it might be a secret in
+// the wrong place.
+func shown(text string) string {
+	if harmless.MatchString(text) {
+		return strconv.Quote(text)
+	}
+	return "this"
+}
+
+// parseSecret returns the key in a signing secret of Standard Webhooks: 24 to
+// 64 bytes in base64 behind whsec_.
+func parseSecret(secret string) ([]byte, string) {
+	const want = "; it must be whsec_ and 24 to 64 bytes in base64"
+	text := strings.TrimSpace(secret)
+	coded := strings.TrimPrefix(text, "whsec_")
+	if coded == text {
+		return nil, "it does not begin with whsec_" + want
+	}
+	key, err := base64.StdEncoding.DecodeString(coded)
+	if err != nil {
+		return nil, "what follows whsec_ is no base64" + want
+	}
+	if len(key) < 24 || len(key) > 64 {
+		return nil, fmt.Sprintf("it holds %d bytes", len(key)) + want
+	}
+	return key, ""
+}
+
+// sortedNames makes the order of a map the same each time.
 func sortedNames(headers map[string]string) []string {
 	names := make([]string, 0, len(headers))
 	for name := range headers {
@@ -196,7 +267,7 @@ func parseDuration(text, preset string) (time.Duration, string) {
 	if found != nil {
 		number, err := strconv.Atoi(found[1])
 		if err != nil || number > 36500 {
-			return 0, fmt.Sprintf("%q is too long", text) + want
+			return 0, shown(text) + " is too long" + want
 		}
 		total = time.Duration(number) * 24 * time.Hour
 		rest = found[2]
@@ -204,12 +275,12 @@ func parseDuration(text, preset string) (time.Duration, string) {
 	if found == nil || rest != "" {
 		part, err := time.ParseDuration(rest)
 		if err != nil {
-			return 0, fmt.Sprintf("%q is no duration", text) + want
+			return 0, shown(text) + " is no duration" + want
 		}
 		total += part
 	}
 	if total <= 0 {
-		return 0, fmt.Sprintf("%q is not longer than nothing", text) + want
+		return 0, shown(text) + " is not longer than nothing" + want
 	}
 	return total, ""
 }
@@ -221,7 +292,7 @@ func oneOf(word string, list []string) string {
 			return ""
 		}
 	}
-	return fmt.Sprintf("%q is none of %s", word, strings.Join(list, ", "))
+	return shown(word) + " is none of " + strings.Join(list, ", ")
 }
 
 // unknownKeys describes each key that is no option, with the option that it
@@ -229,7 +300,7 @@ func oneOf(word string, list []string) string {
 func unknownKeys(unknown map[string]interface{}) []string {
 	lines := make([]string, 0, len(unknown))
 	for key := range unknown {
-		line := strconv.Quote(key)
+		line := shown(key)
 		like := resembling(key)
 		if like != "" {
 			line = line + " (did you mean " + like + "?)"
@@ -292,13 +363,18 @@ func distance(a, b string) int {
 func fingerprint(config *Config, address string, unknown []string) string {
 	// encoding/json sorts the keys of maps.
 	data, _ := json.Marshal(map[string]interface{}{
-		"url":     address,
-		"file":    config.WebhookURLFile,
-		"message": config.Message,
-		"format":  config.Format,
-		"headers": config.Headers,
-		"timeout": config.Timeout,
-		"unknown": unknown,
+		"url":            address,
+		"file":           config.WebhookURLFile,
+		"message":        config.Message,
+		"format":         config.Format,
+		"answerContains": config.AnswerContains,
+		"headers":        config.Headers,
+		"secret":         config.Secret,
+		"secretFile":     config.SecretFile,
+		"timeout":        config.Timeout,
+		"retryFor":       config.RetryFor,
+		"stateDir":       config.StateDir,
+		"unknown":        unknown,
 	})
 	return string(data)
 }

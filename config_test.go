@@ -37,38 +37,50 @@ func TestWrongConfiguration(t *testing.T) {
 		env    string
 		want   []string // what the error must name
 	}{
-		{desc: "no scheme", change: func(c *Config) { c.WebhookURL = "hooks.example/secret" }, want: []string{"webhookURL: it does not begin with https:// or http://"}},
-		{desc: "another scheme", change: func(c *Config) { c.WebhookURL = "ftp://hooks.example/secret" }, want: []string{"webhookURL: it does not begin"}},
-		{desc: "no host", change: func(c *Config) { c.WebhookURL = "https:///secret" }, want: []string{"webhookURL: the host is missing"}},
-		{desc: "a variable that was not replaced", change: func(c *Config) { c.WebhookURL = "${SECRET}" }, want: []string{"webhookURL: it does not begin"}},
-		{desc: "not well formed", change: func(c *Config) { c.WebhookURL = "https://hooks.example/%zz/secret" }, want: []string{"webhookURL: this is no well-formed URL"}},
-		{desc: "a port that is none", change: func(c *Config) { c.WebhookURL = "https://hooks.example:port/secret" }, want: []string{"webhookURL: this is no well-formed URL"}},
-		{desc: "a port too high", change: func(c *Config) { c.WebhookURL = "https://hooks.example:65536/secret" }, want: []string{"webhookURL: the port is none"}},
-		{desc: "two URLs in one", change: func(c *Config) { c.WebhookURL = "https://hooks.example/secret https://b.example/secret" }, want: []string{"webhookURL: there is white space inside"}},
-		{desc: "a control character", change: func(c *Config) { c.WebhookURL = "https://hooks.example/\x01secret" }, want: []string{"webhookURL: this is no well-formed URL"}},
-		{desc: "URL and file", change: func(c *Config) { c.WebhookURLFile = "/run/secrets/url" }, want: []string{"webhookURL and webhookURLFile are both set"}},
-		{desc: "the environment's", change: func(c *Config) { c.WebhookURL = "" }, env: "mailto:secret", want: []string{"WEBHOOK_URL (environment): it does not begin"}},
+		{desc: "no scheme", change: func(c *Config) { c.WebhookURL = "hooks.example/hidden" }, want: []string{"webhookURL: it does not begin with https:// or http://"}},
+		{desc: "another scheme", change: func(c *Config) { c.WebhookURL = "ftp://hooks.example/hidden" }, want: []string{"webhookURL: it does not begin"}},
+		{desc: "no host", change: func(c *Config) { c.WebhookURL = "https:///hidden" }, want: []string{"webhookURL: the host is missing"}},
+		{desc: "a variable that was not replaced", change: func(c *Config) { c.WebhookURL = "${HIDDEN}" }, want: []string{"webhookURL: it does not begin"}},
+		{desc: "not well formed", change: func(c *Config) { c.WebhookURL = "https://hooks.example/%zz/hidden" }, want: []string{"webhookURL: this is no well-formed URL"}},
+		{desc: "a port that is none", change: func(c *Config) { c.WebhookURL = "https://hooks.example:port/hidden" }, want: []string{"webhookURL: this is no well-formed URL"}},
+		{desc: "a port too high", change: func(c *Config) { c.WebhookURL = "https://hooks.example:65536/hidden" }, want: []string{"webhookURL: the port is none"}},
+		{desc: "two URLs in one", change: func(c *Config) { c.WebhookURL = "https://hooks.example/hidden https://b.example/hidden" }, want: []string{"webhookURL: there is white space inside"}},
+		{desc: "a control character", change: func(c *Config) { c.WebhookURL = "https://hooks.example/\x01hidden" }, want: []string{"webhookURL: this is no well-formed URL"}},
+		{desc: "URL and file", change: func(c *Config) { c.WebhookURLFile = "/run/hiddens/url" }, want: []string{"webhookURL and webhookURLFile are both set"}},
+		{desc: "the environment's", change: func(c *Config) { c.WebhookURL = "" }, env: "mailto:hidden", want: []string{"WEBHOOK_URL (environment): it does not begin"}},
 		{desc: "placeholders", change: func(c *Config) { c.Message = "{name} {user} {Host}" }, want: []string{"message: {user}, {Host} is no placeholder", "{name}, {email}, {role}, {id}, {event}, {time}"}},
 		{desc: "format", change: func(c *Config) { c.Format = "Slack" }, want: []string{`format: "Slack" is none of auto, text, slack, discord`}},
 		{desc: "timeout without a unit", change: func(c *Config) { c.Timeout = "10" }, want: []string{`timeout: "10" is no duration`, "10s"}},
 		{desc: "timeout of nothing", change: func(c *Config) { c.Timeout = "0s" }, want: []string{`timeout: "0s" is not longer`}},
 		{desc: "timeout below nothing", change: func(c *Config) { c.Timeout = "-5s" }, want: []string{`timeout: "-5s" is not longer`}},
 		{desc: "timeout beyond all", change: func(c *Config) { c.Timeout = "999999999d" }, want: []string{`timeout: "999999999d" is too long`}},
-		{desc: "no header name", change: func(c *Config) { c.Headers = map[string]string{"a b": "secret"} }, want: []string{`headers: "a b" is no header name`}},
-		{desc: "an empty header name", change: func(c *Config) { c.Headers = map[string]string{"": "secret"} }, want: []string{`headers: "" is no header name`}},
-		{desc: "two lines in a header", change: func(c *Config) { c.Headers = map[string]string{"A": "x\r\nB: secret"} }, want: []string{"headers: the value of A holds a line break"}},
-		{desc: "the plugin's own header", change: func(c *Config) { c.Headers = map[string]string{"webhook-id": "secret"} }, want: []string{"headers: webhook-id is set by the plugin itself"}},
-		{desc: "one header twice", change: func(c *Config) { c.Headers = map[string]string{"A": "secret", "a": "b"} }, want: []string{"headers: a is there twice"}},
+		{desc: "retryFor in words", change: func(c *Config) { c.RetryFor = "a week" }, want: []string{`retryFor: "a week" is no duration`}},
+		{desc: "another kind of secret", change: func(c *Config) { c.Secret = "hidden" }, want: []string{"secret: it does not begin with whsec_"}},
+		{desc: "a signing secret that is no base64", change: func(c *Config) { c.Secret = "whsec_hidden!" }, want: []string{"secret: what follows whsec_ is no base64"}},
+		{desc: "a signing secret too short", change: func(c *Config) { c.Secret = "whsec_c2VjcmV0" }, want: []string{"secret: it holds 6 bytes"}},
+		{desc: "secret and file", change: func(c *Config) {
+			c.Secret = "whsec_" + strings.Repeat("AAAA", 8)
+			c.SecretFile = "/run/hiddens/key"
+		}, want: []string{"secret and secretFile are both set"}},
+		{desc: "no header name", change: func(c *Config) { c.Headers = map[string]string{"a b": "hidden"} }, want: []string{`headers: behind "a" stands what no header's name may have`}},
+		{desc: "an empty header name", change: func(c *Config) { c.Headers = map[string]string{"": "hidden"} }, want: []string{`headers: behind "" stands what`}},
+		{desc: "a whole header line for a name", change: func(c *Config) { c.Headers = map[string]string{"Authorization: hidden": ""} }, want: []string{`headers: behind "Authorization" stands what`}},
+		{desc: "a URL in the wrong place", change: func(c *Config) { c.Format = "https://hooks.example/hidden" }, want: []string{"format: this is none of auto"}},
+		{desc: "two lines in a header", change: func(c *Config) { c.Headers = map[string]string{"A": "x\r\nB: hidden"} }, want: []string{"headers: the value of A holds a line break"}},
+		{desc: "the plugin's own header", change: func(c *Config) { c.Headers = map[string]string{"webhook-id": "hidden"} }, want: []string{"headers: webhook-id is set by the plugin itself"}},
+		{desc: "one header twice", change: func(c *Config) { c.Headers = map[string]string{"A": "hidden", "a": "b"} }, want: []string{"headers: a is there twice"}},
 		{
 			desc: "everything at once",
 			change: func(c *Config) {
-				c.WebhookURL = "secret"
+				c.WebhookURL = "hidden"
 				c.Message = "{x}"
 				c.Format = "x"
 				c.Timeout = "x"
-				c.Headers = map[string]string{"(": "secret"}
+				c.RetryFor = "x"
+				c.Secret = "x"
+				c.Headers = map[string]string{"(": "hidden"}
 			},
-			want: []string{"webhookURL:", "message:", "format:", "timeout:", "headers:"},
+			want: []string{"webhookURL:", "message:", "format:", "timeout:", "retryFor:", "secret:", "headers:"},
 		},
 	}
 	for _, test := range tests {
@@ -84,7 +96,7 @@ func TestWrongConfiguration(t *testing.T) {
 				t.Errorf("%s: got: %q, want in it: %q", test.desc, text, want)
 			}
 		}
-		if strings.Contains(text, "secret") {
+		if strings.Contains(text, "hidden") {
 			t.Errorf("%s: the error holds a secret: %q", test.desc, text)
 		}
 	}
@@ -161,7 +173,8 @@ func TestUnknownKeys(t *testing.T) {
 		{key: "mesage", want: `"mesage" (did you mean message?)`},
 		{key: "web-hook-url-file", want: `"web-hook-url-file" (did you mean webhookURLFile?)`},
 		{key: "retries", want: `"retries"`},
-		{key: "something\nelse", want: `"something\nelse"`},
+		{key: "state_dir", want: `"state_dir" (did you mean stateDir?)`},
+		{key: "something\nelse", want: "this"},
 	}
 	for _, test := range tests {
 		got := unknownKeys(map[string]interface{}{test.key: true})
@@ -184,6 +197,11 @@ func TestFingerprint(t *testing.T) {
 		{desc: "the format", change: func(c *Config) { c.Format = "slack" }},
 		{desc: "a header", change: func(c *Config) { c.Headers = map[string]string{"A": "b"} }},
 		{desc: "the timeout", change: func(c *Config) { c.Timeout = "1s" }},
+		{desc: "retryFor", change: func(c *Config) { c.RetryFor = "1h" }},
+		{desc: "the secret", change: func(c *Config) { c.Secret = "whsec_" + strings.Repeat("AAAA", 8) }},
+		{desc: "the secret's file", change: func(c *Config) { c.SecretFile = "x" }},
+		{desc: "the folder", change: func(c *Config) { c.StateDir = "x" }},
+		{desc: "what the answer holds", change: func(c *Config) { c.AnswerContains = "x" }},
 		{desc: "an unknown key", change: func(c *Config) { c.Unknown = map[string]interface{}{"a": 1} }},
 	}
 	for _, test := range tests {

@@ -1,10 +1,6 @@
 package signupwebhook
 
 import (
-	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -21,89 +16,33 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 	"github.com/traefik-openwebui/signupwebhook/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/internal/schedule"
 	"github.com/traefik-openwebui/signupwebhook/internal/tally"
 )
 
 const (
-	// retryFor is how long a notice is tried before it is given up.
-	retryFor = 72 * time.Hour
 	// drainFor is how long a middleware that is in no configuration any
 	// more still sends: a container that restarts takes its labels along.
 	drainFor = 10 * time.Minute
-	// probeEvery is how often a new notice may be tried while others are
-	// refused: a name that no receiver takes must not silence the rest.
-	probeEvery = time.Minute
 	// afterFault is the pause after a fault of our own.
 	afterFault = time.Minute
-	// maxURLFile bounds what is read of a webhookURLFile.
-	maxURLFile = 64 << 10
+	// watchEvery is how often a secret file is looked at during a pause
+	// that its change would end.
+	watchEvery = 5 * time.Second
+	// maxSecretFile bounds what is read of a webhookURLFile or secretFile.
+	maxSecretFile = 64 << 10
 )
 
 // poster makes all tries.
 var poster = delivery.NewClient(nil)
 
-// notifiers are those of this process. Traefik builds all middlewares anew
-// when anything in its configuration changes; the interpreter's package
-// variables stay, and with them what waits.
-var notifiers = newRegistry()
-
-// registry finds the notifier of a middleware's name, which is unique.
-type registry struct {
-	mu     *sync.Mutex
-	byName map[string]*notifier
-	silent map[string]bool // names without a URL, so that each is logged once
-}
-
-func newRegistry() *registry {
-	return &registry{mu: &sync.Mutex{}, byName: map[string]*notifier{}, silent: map[string]bool{}}
-}
-
-// join returns the notifier of that name with new settings, until ctx ends.
-func (r *registry) join(ctx context.Context, name string, s *settings) *notifier {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.silent, name)
-	n := r.byName[name]
-	if n == nil {
-		n = newNotifier(name, poster)
-		n.forget = r.forget
-		r.byName[name] = n
-	}
-	n.join(s)
-	context.AfterFunc(ctx, n.leave)
-	return n
-}
-
-// suspend stops the sending of a middleware that has lost its URL; what waits
-// goes on waiting. It tells whether this is news.
-func (r *registry) suspend(name string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	n := r.byName[name]
-	if n != nil {
-		n.suspend()
-	}
-	known := r.silent[name]
-	r.silent[name] = true
-	return !known
-}
-
-// forget removes a notifier whose time to drain is over, unless it has come
-// back by now.
-func (r *registry) forget(name string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	n := r.byName[name]
-	if n != nil && n.close() {
-		delete(r.byName, name)
-	}
-}
-
-// notifier delivers what one middleware announces: one queue, and while there
-// is something to do, one goroutine. Between two tries there is only a timer.
+// notifier delivers what one middleware announces: one schedule, and while
+// there is something to do, one goroutine. Between two tries there is only a
+// timer.
 type notifier struct {
 	name   string
 	client *http.Client
+	fs     outbox.FS
 	say    func(line string) // to the administrator
 	note   func(line string) // to whoever looks for a fault
 	forget func(name string)
@@ -111,33 +50,34 @@ type notifier struct {
 
 	mu       *sync.Mutex
 	settings *settings // nil while there is no URL
-	waiting  *outbox.Memory
-	full     *tally.Tally // notices that did not fit
-
-	working bool        // a goroutine makes tries
-	timer   *time.Timer // until it goes on; nil if none is set
-
-	failures int       // tries in a row
-	since    time.Time // the first of them
-	reason   string    // of the last of them
-	refusing bool      // the last of them may be about its notice alone
-	resume   time.Time // no try before
-	probed   time.Time // when a new notice was last tried all the same
+	schedule *schedule.Schedule
+	working  bool        // a goroutine makes tries
+	timer    *time.Timer // until it goes on; nil if none is set
+	outage   *outage
+	spool    *spool
+	admitted int              // notices that are being stored
+	full     *tally.Tally     // notices that did not fit
+	files    *outbox.Patience // with the files of secrets
+	secrets  string           // what the last try read from them
 
 	instances int         // of the middleware in Traefik's configuration
 	drained   *time.Timer // ends the draining; nil while there are instances
 	closed    bool
 }
 
-func newNotifier(name string, client *http.Client) *notifier {
+func newNotifier(name string, client *http.Client, fs outbox.FS) *notifier {
 	return &notifier{
-		name:    name,
-		client:  client,
-		say:     sayToLog,
-		note:    noteToLog,
-		mu:      &sync.Mutex{},
-		waiting: outbox.NewMemory(),
-		full:    tally.New(),
+		name:     name,
+		client:   client,
+		fs:       fs,
+		say:      sayToLog,
+		note:     noteToLog,
+		mu:       &sync.Mutex{},
+		schedule: schedule.New(defaultRetryFor),
+		outage:   newOutage(),
+		spool:    newSpool(),
+		full:     tally.New(),
+		files:    outbox.NewPatience(),
 	}
 }
 
@@ -151,8 +91,14 @@ func noteToLog(line string) {
 	fmt.Println(line)
 }
 
+// sayOf says something of this middleware to the administrator.
+func (n *notifier) sayOf(text string) {
+	n.say("signupwebhook: " + n.name + ": " + text)
+}
+
 // join counts an instance and takes its settings. Other settings than before
-// may be the remedy, so a waiting notice is tried at once.
+// may be the remedy, so what waits is tried at once, and what was given up
+// once more.
 func (n *notifier) join(s *settings) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -164,11 +110,12 @@ func (n *notifier) join(s *settings) {
 	if n.settings != nil && n.settings.fingerprint == s.fingerprint {
 		return
 	}
-	n.settings = s
 	if len(s.unknown) > 0 {
-		n.say(fmt.Sprintf("signupwebhook: %s: no option has the name %s; it is ignored", n.name, strings.Join(s.unknown, ", ")))
+		n.sayOf("no option has the name " + strings.Join(s.unknown, ", ") + "; it is ignored")
 	}
-	n.failures = 0
+	n.reopen(s.stateDir, n.settings != nil || n.spool.folder != nil)
+	n.settings = s
+	n.schedule.SetRetryFor(s.retryFor)
 	n.hurry()
 }
 
@@ -196,12 +143,15 @@ func (n *notifier) close() bool {
 		return false
 	}
 	n.closed = true
-	if n.timer != nil {
-		n.timer.Stop()
-	}
-	left := n.waiting.Len()
+	n.stopTimer()
+	n.stopScan()
+	left := n.schedule.Len()
 	if left > 0 {
-		n.say(fmt.Sprintf("signupwebhook: %s: the middleware is in no configuration any more; %d notices were not delivered", n.name, left))
+		where := "; they are lost"
+		if n.spool.folder != nil {
+			where = fmt.Sprintf(" and stay in %s, but for %d that are lost", n.spool.folder.Path(), n.spool.unstored)
+		}
+		n.sayOf(fmt.Sprintf("the middleware is in no configuration any more; %d notices were not delivered%s", left, where))
 	}
 	return true
 }
@@ -212,39 +162,74 @@ func (n *notifier) suspend() {
 	n.settings = nil
 }
 
-// accept takes over an event. It does not wait for anything.
+// accept takes over an event. It waits for the disk, a second at most, and
+// for nothing else.
 func (n *notifier) accept(event *openwebui.Event) {
-	notice := &outbox.Notice{
-		ID:       webhookID(n.name, event.ID),
-		Fields:   event.Values(),
-		Accepted: event.Time,
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.closed {
-		n.say(fmt.Sprintf("signupwebhook: %s: notice %s is not sent, since the middleware is in no configuration any more", n.name, notice.ID))
+	notice := n.admit(event)
+	if notice == nil {
 		return
 	}
-	err := n.waiting.Add(notice)
-	if err != nil {
-		count := n.full.Add()
-		if count > 0 {
-			n.say(fmt.Sprintf("signupwebhook: %s: %d notices wait, and no more fit; %d so far were not taken and will not be delivered", n.name, outbox.MaxInMemory, count))
-		}
-		return
+	if notice.Folder != nil {
+		n.store(notice)
 	}
-	if n.refusing && time.Since(n.probed) >= probeEvery {
-		n.probed = time.Now()
-		n.hurry()
-		return
-	}
-	n.start()
+	n.enqueue(notice)
 }
 
-// start sets the worker going, unless it is or a timer will. It is called
-// with the lock held, as are all that follow and say nothing else.
+// admit makes a notice of an event, if it fits.
+func (n *notifier) admit(event *openwebui.Event) *outbox.Notice {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	notice := &outbox.Notice{
+		ID:       delivery.WebhookID(n.name, event.ID),
+		Fields:   n.fieldsOf(event),
+		Accepted: event.Time,
+	}
+	if n.closed {
+		n.sayOf("notice " + notice.ID + " is not sent, since the middleware is in no configuration any more")
+		return nil
+	}
+	limit := outbox.MaxInMemory
+	if n.spool.folder != nil {
+		limit = outbox.MaxOnDisk
+	}
+	if n.schedule.Len()+n.admitted >= limit || n.spool.unstored >= outbox.MaxInMemory {
+		count := n.full.Add()
+		if count > 0 {
+			n.sayOf(fmt.Sprintf("%d notices wait, and no more fit; %d so far were not taken and will not be delivered", n.schedule.Len(), count))
+		}
+		return nil
+	}
+	n.admitted++
+	n.enter(notice)
+	return notice
+}
+
+func (n *notifier) enqueue(notice *outbox.Notice) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.admitted--
+	n.schedule.Add(notice)
+	n.nudge()
+}
+
+// fieldsOf gives the values that the message uses, and no others: what is not
+// sent need not be kept. It is called with the lock held, as are all that
+// follow up to nudge.
+func (n *notifier) fieldsOf(event *openwebui.Event) map[string]string {
+	values := event.Values()
+	if n.settings == nil {
+		return values
+	}
+	used := map[string]string{}
+	for _, field := range n.settings.text.Uses() {
+		used[field] = values[field]
+	}
+	return used
+}
+
+// start sets the worker going, unless it is or a timer will.
 func (n *notifier) start() {
-	if n.working || n.closed || n.timer != nil || n.settings == nil || n.waiting.Len() == 0 {
+	if n.working || n.closed || n.timer != nil || n.settings == nil || n.schedule.Len() == 0 {
 		return
 	}
 	n.working = true
@@ -253,11 +238,16 @@ func (n *notifier) start() {
 
 // hurry ends the pause after a failure.
 func (n *notifier) hurry() {
-	n.resume = time.Time{}
+	n.schedule.Hurry(time.Now())
+	n.stopTimer()
+	n.start()
+}
+
+// stopTimer takes the timer back, unless it is waking the worker just now.
+func (n *notifier) stopTimer() {
 	if n.timer != nil && n.timer.Stop() {
 		n.timer = nil
 	}
-	n.start()
 }
 
 // rest ends the work until a timer wakes it.
@@ -278,6 +268,13 @@ func (n *notifier) wake() {
 	n.mu.Unlock()
 }
 
+// nudge lets the worker look whether something is due: a new notice may be,
+// although a timer is set for the others.
+func (n *notifier) nudge() {
+	n.stopTimer()
+	n.start()
+}
+
 // work makes tries until nothing is left to do now. It is called without the
 // lock.
 func (n *notifier) work() {
@@ -293,137 +290,97 @@ func (n *notifier) work() {
 }
 
 // step makes one try and tells whether to go on. It is called without the
-// lock.
+// lock, as is what it calls.
 func (n *notifier) step() bool {
-	n.mu.Lock()
-	notice := n.next()
-	used := n.settings
-	n.mu.Unlock()
-	if notice == nil {
+	used := n.current()
+	if used == nil {
 		return false
 	}
-
-	outcome := n.try(used, notice)
-	n.settle(used, notice, outcome)
+	secrets, failure := n.readSecrets(used)
+	item := n.next(used, secrets)
+	if item == nil {
+		return false
+	}
+	sent := n.load(item)
+	if sent == nil {
+		return true
+	}
+	outcome := failure
+	if failure == nil {
+		outcome = n.try(used, secrets, sent)
+	}
+	n.settle(used, item, outcome)
 	return true
 }
 
-// settle draws the conclusions from a try. It is called without the lock.
-func (n *notifier) settle(used *settings, notice *outbox.Notice, outcome *delivery.Outcome) {
+// current are the settings to work with; where there are none, the work has
+// ended.
+func (n *notifier) current() *settings {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	notice.Tries++
-	if outcome.Verdict == delivery.Delivered {
-		n.delivered(notice, outcome)
-		return
-	}
-	if n.settings == used { // of other settings, this try says nothing
-		n.failed(notice, outcome)
-	}
-}
-
-// next is the notice to try now; where there is none, the work has ended.
-func (n *notifier) next() *outbox.Notice {
-	n.working = false
 	if n.closed || n.settings == nil {
+		n.working = false
 		return nil
 	}
+	return n.settings
+}
+
+// next is what to try now; where there is nothing, the work has ended.
+func (n *notifier) next(used *settings, secrets *secrets) *schedule.Item {
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	now := time.Now()
-	pause := n.resume.Sub(now)
-	if pause > 0 {
-		n.rest(pause)
-		return nil
+	if secrets != nil && secrets.text != n.secrets {
+		// The remedy may have come with a file.
+		n.secrets = secrets.text
+		n.schedule.Hurry(now)
 	}
-	notice, wait := n.waiting.Next(now)
-	if notice == nil {
-		if wait > 0 {
-			n.rest(wait)
+	item, wait := n.schedule.Next(now)
+	if item != nil {
+		return item
+	}
+	n.working = false
+	if wait > 0 {
+		if used.hasFiles() && wait > watchEvery {
+			wait = watchEvery
 		}
-		return nil
+		n.rest(wait)
 	}
-	n.working = true
-	return notice
-}
-
-// delivered ends a notice, and perhaps an outage.
-func (n *notifier) delivered(notice *outbox.Notice, outcome *delivery.Outcome) {
-	n.waiting.Remove(notice)
-	n.note(fmt.Sprintf("signupwebhook: %s: notice %s was delivered to %s (%d)", n.name, notice.ID, outcome.Place, outcome.Status))
-	if n.failures > 0 {
-		n.say(fmt.Sprintf("signupwebhook: %s: delivered again after %s, %d waiting", n.name, time.Since(n.since).Round(time.Second), n.waiting.Len()))
-	}
-	n.failures = 0
-	n.reason = ""
-	n.refusing = false
-}
-
-// failed says what to check, and when to go on. What may be about the notice
-// alone lets the others go first.
-func (n *notifier) failed(notice *outbox.Notice, outcome *delivery.Outcome) {
-	n.failures++
-	if n.failures == 1 {
-		n.since = time.Now()
-	}
-	n.refusing = outcome.Verdict == delivery.Refused
-	wait := delivery.Backoff(n.failures, outcome.Wait)
-	n.resume = time.Now().Add(wait)
-	if n.refusing {
-		notice.Refusals++
-		notice.NotBefore = time.Now().Add(delivery.Backoff(notice.Refusals, 0))
-	}
-
-	line := fmt.Sprintf("signupwebhook: %s: notice %s was not delivered to %s: %s", n.name, notice.ID, outcome.Place, outcome.Reason)
-	if time.Since(notice.Accepted) > retryFor {
-		n.waiting.Remove(notice)
-		n.say(fmt.Sprintf("%s It is given up after %d tries.", line, notice.Tries))
-		return
-	}
-	// The first time, and then at growing distance or for another reason.
-	if powerOfTwo(n.failures) || outcome.Reason != n.reason {
-		n.say(fmt.Sprintf("%s Failure %d in a row, %d waiting, next try in %s.", line, n.failures, n.waiting.Len(), wait.Round(time.Millisecond)))
-	}
-	n.reason = outcome.Reason
-}
-
-func powerOfTwo(count int) bool {
-	return count&(count-1) == 0
+	return nil
 }
 
 // try makes one try. A fault of our own is a failed one.
-func (n *notifier) try(used *settings, notice *outbox.Notice) *delivery.Outcome {
+func (n *notifier) try(used *settings, secrets *secrets, notice *outbox.Notice) *delivery.Outcome {
 	// Named results are wrong in the interpreter, so the outcome is a
-	// variable that the deferred function may change.
+	// variable that the deferred function may leave as it is.
 	outcome := &delivery.Outcome{
-		Verdict: delivery.Refused,
+		Verdict: delivery.Aside,
+		Alone:   true,
 		Place:   "the receiver",
 		Reason:  "a fault of the plugin.",
 	}
-	n.tryInto(outcome, used, notice)
+	n.tryInto(outcome, used, secrets, notice)
 	return outcome
 }
 
-func (n *notifier) tryInto(outcome *delivery.Outcome, used *settings, notice *outbox.Notice) {
+func (n *notifier) tryInto(outcome *delivery.Outcome, used *settings, secrets *secrets, notice *outbox.Notice) {
 	defer func() { n.report(recover()) }()
-	target, err := used.target()
-	if err != nil {
-		outcome.Verdict = delivery.Later
-		outcome.Place = "the URL in webhookURLFile"
-		outcome.Reason = err.Error() + ". Check the file."
-		return
-	}
+	target := secrets.target
 	outcome.Place = target.Scheme + "://" + target.Host
 	body := receiver.Encode(used.format, target, used.text, notice.Fields)
 	header := used.header.Clone()
 	setDefault(header, "Content-Type", body.ContentType)
 	setDefault(header, "User-Agent", body.UserAgent)
-	header.Set("Webhook-Id", notice.ID)
-	header.Set("Webhook-Timestamp", strconv.FormatInt(time.Now().Unix(), 10))
-	made := delivery.Post(n.client, target, header, body.Data, used.timeout)
-	// Field by field: `*outcome = *made` is lost in the interpreter.
-	outcome.Verdict = made.Verdict
-	outcome.Status = made.Status
-	outcome.Wait = made.Wait
-	outcome.Reason = made.Reason
+	delivery.Sign(header, notice.ID, time.Now(), secrets.key, body.Data)
+	made := delivery.Post(n.client, &delivery.Request{
+		Target:  target,
+		Header:  header,
+		Body:    body.Data,
+		Timeout: used.timeout,
+		Success: delivery.Success{Contains: used.answerContains},
+	})
+	made.Place = outcome.Place
+	*outcome = *made
 }
 
 func setDefault(header http.Header, key, value string) {
@@ -432,53 +389,187 @@ func setDefault(header http.Header, key, value string) {
 	}
 }
 
+// settle draws the conclusions from a try.
+func (n *notifier) settle(used *settings, item *schedule.Item, outcome *delivery.Outcome) {
+	done := n.conclude(used, item, outcome)
+	for _, notice := range done {
+		n.clear(notice)
+	}
+}
+
+// conclude returns the notices that are done: delivered, or given up.
+func (n *notifier) conclude(used *settings, item *schedule.Item, outcome *delivery.Outcome) []*outbox.Notice {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if outcome.Verdict != delivery.Delivered && n.settings != used {
+		return nil // of other settings, this try says nothing
+	}
+	now := time.Now()
+	done := []*outbox.Notice{}
+	result := n.schedule.Done(item, outcome, now)
+	if result.Delivered {
+		n.sayDelivered(item.Notice, outcome, now)
+		done = append(done, item.Notice)
+	} else {
+		n.sayFailed(item, outcome, result, now)
+	}
+	for _, old := range result.GivenUp {
+		old.Notice.Failure = outcome.Reason
+		done = append(done, old.Notice)
+	}
+	for _, notice := range done {
+		n.finish(notice)
+	}
+	if item.Notice.Stored && !item.Notice.Done && n.schedule.Len() > outbox.MaxInMemory {
+		item.Notice.Fields = nil // it is read again when it is its turn
+	}
+	if n.schedule.Len() == 0 {
+		n.full.Reset()
+	}
+	return done
+}
+
+// sayDelivered tells the curious of each delivery, and everybody of the end of
+// an outage.
+func (n *notifier) sayDelivered(notice *outbox.Notice, outcome *delivery.Outcome, now time.Time) {
+	n.note(fmt.Sprintf("signupwebhook: %s: notice %s was delivered to %s (%d)", n.name, notice.ID, outcome.Place, outcome.Status))
+	lasted := n.outage.ended(now)
+	if lasted > 0 {
+		n.sayOf(fmt.Sprintf("delivered again after %s, %d waiting", rounded(lasted), n.schedule.Len()))
+	}
+}
+
+// sayFailed says what happened, what to check, and what comes next.
+func (n *notifier) sayFailed(item *schedule.Item, outcome *delivery.Outcome, result *schedule.Result, now time.Time) {
+	line := fmt.Sprintf("notice %s was not delivered to %s: %s", item.Notice.ID, outcome.Place, outcome.Reason)
+	for _, old := range result.GivenUp {
+		n.note("signupwebhook: " + n.name + ": notice " + old.Notice.ID + " is given up")
+		count := n.outage.gaveUp()
+		if count > 0 {
+			n.sayOf(fmt.Sprintf("notice %s is given up after %d tries; %d so far. The last: %s", old.Notice.ID, old.Tries, count, outcome.Reason))
+		}
+	}
+	if !n.outage.failed(outcome.Reason, now) {
+		return
+	}
+	next := fmt.Sprintf("The next try is in %s", rounded(result.Wait))
+	switch {
+	case result.Silent:
+		next = "Requests go out whole and are never answered, so they may all have arrived: does the receiver lack an answer, such as a flow without a response node? " + next
+	case result.Hold:
+		next = "Everything waits. " + next + ", and at once when the configuration changes"
+	case result.Aside:
+		next = "It steps aside for the others and is tried again later"
+	}
+	n.sayOf(fmt.Sprintf("%s Failure %d, %d waiting. %s.", line, n.outage.failures, n.schedule.Len(), next))
+}
+
+func rounded(wait time.Duration) time.Duration {
+	if wait < time.Minute {
+		return wait.Round(time.Millisecond)
+	}
+	return wait.Round(time.Second)
+}
+
 // report logs what recover returned: a panic that goes on would end Traefik.
-// It tells whether there was one. In the interpreter recover works in a
-// function literal alone, so each goroutine has one of its own.
+// It tells whether there was one.
 func (n *notifier) report(r interface{}) bool {
 	if r == nil {
 		return false
 	}
-	n.say(fmt.Sprintf("signupwebhook: %s: a fault of the plugin: %s", n.name, fmt.Sprint(r)))
+	n.sayOf("a fault of the plugin: " + fmt.Sprint(r))
 	return true
 }
 
-// target is where to post to now.
-func (s *settings) target() (*url.URL, error) {
-	if s.urlFile == "" {
-		return s.url, nil
+// secrets are what a try needs that may stand in files.
+type secrets struct {
+	target *url.URL
+	key    []byte // for the signature; nil for none
+	text   string // of the files, to see them change
+}
+
+// hasFiles tells whether something has to be read before each try.
+func (s *settings) hasFiles() bool {
+	return s.urlFile != "" || s.secretFile != ""
+}
+
+// read returns the secrets of now, or how a try without them ends.
+func (s *settings) read() (*secrets, *delivery.Outcome) {
+	now := &secrets{target: s.url, key: s.secret}
+	if s.urlFile != "" {
+		text, err := readSecret("webhookURLFile", s.urlFile)
+		if err != nil {
+			return nil, unreadable(err)
+		}
+		target, problem := parseURL(text)
+		if problem != "" {
+			return nil, unreadable(errors.New("webhookURLFile: " + problem))
+		}
+		now.target = target
+		now.text = text
 	}
-	address, err := readStart(s.urlFile, maxURLFile)
+	if s.secretFile != "" {
+		text, err := readSecret("secretFile", s.secretFile)
+		if err != nil {
+			return nil, unreadable(err)
+		}
+		key, problem := parseSecret(text)
+		if problem != "" {
+			return nil, unreadable(errors.New("secretFile: " + problem))
+		}
+		now.key = key
+		now.text = now.text + "\n" + text
+	}
+	return now, nil
+}
+
+// readSecrets reads them, but does not wait longer than a second for a disk
+// that hangs.
+func (n *notifier) readSecrets(used *settings) (*secrets, *delivery.Outcome) {
+	if !used.hasFiles() {
+		secrets, failure := used.read()
+		return secrets, failure
+	}
+	found := &secretsFound{}
+	err := n.files.Do(func() error { return found.read(used) }, func(_ error) {})
 	if err != nil {
-		return nil, fmt.Errorf("webhookURLFile: %w", err)
+		return nil, unreadable(errors.New("webhookURLFile or secretFile: " + err.Error()))
 	}
-	target, problem := parseURL(strings.TrimSpace(address))
-	if problem != "" {
-		return nil, errors.New("webhookURLFile: " + problem)
-	}
-	return target, nil
+	return found.secrets, found.failure
 }
 
-// webhookID names a notice by the middleware and the account, so that a
-// second one of the same account can be told by its receiver. Without an id
-// of the account it is random. It has no dot, which Standard Webhooks forbids.
-func webhookID(name, account string) string {
-	if account == "" {
-		bits := make([]byte, 16)
-		_, _ = rand.Read(bits) // never fails on the systems that Go supports
-		return "msg_" + hex.EncodeToString(bits)
-	}
-	sum := sha256.Sum256([]byte(name + "\n" + account))
-	return "msg_" + hex.EncodeToString(sum[:16])
+// secretsFound is what a read has found, perhaps after nobody waits any more.
+type secretsFound struct {
+	secrets *secrets
+	failure *delivery.Outcome
 }
 
-// readStart reads a file that should be small.
-func readStart(path string, max int64) (string, error) {
+func (f *secretsFound) read(used *settings) error {
+	secrets, failure := used.read()
+	f.secrets = secrets
+	f.failure = failure
+	return nil
+}
+
+// unreadable is the outcome of a try that lacks a file.
+func unreadable(err error) *delivery.Outcome {
+	return &delivery.Outcome{
+		Verdict: delivery.Later,
+		Place:   "the receiver",
+		Reason:  err.Error() + ". Check the file.",
+	}
+}
+
+// readSecret reads a small file and takes the white space from its ends.
+func readSecret(option, path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%s: %w", option, err)
 	}
 	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, max))
-	return string(data), err
+	data, err := io.ReadAll(io.LimitReader(file, maxSecretFile))
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", option, err)
+	}
+	return strings.TrimSpace(string(data)), nil
 }

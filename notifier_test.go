@@ -38,7 +38,7 @@ func (j *journal) text() string {
 // notifierTo is one that no registry knows, with settings for a URL.
 func notifierTo(t *testing.T, address string) (*notifier, *journal) {
 	t.Helper()
-	n := newNotifier(t.Name(), delivery.NewClient(nil))
+	n := newNotifier(t.Name(), delivery.NewClient(nil), outbox.NewDisk())
 	lines := &journal{mu: &sync.Mutex{}}
 	n.say = lines.say
 	n.note = silence
@@ -73,31 +73,41 @@ func TestKeepsTrying(t *testing.T) {
 		desc   string
 		answer int
 		said   string
+		next   string
 	}{
-		{desc: "down", answer: 503, said: "503 Service Unavailable"},
-		{desc: "wrong", answer: 404, said: "404 Not Found"},
-		{desc: "refused", answer: 400, said: "400 Bad Request"},
-		{desc: "faulty", answer: 500, said: "500 Internal Server Error"},
-		{desc: "elsewhere", answer: 302, said: "302 Found"},
+		{desc: "down", answer: 503, said: "503 Service Unavailable", next: "The next try is in"},
+		{desc: "wrong", answer: 404, said: "404 Not Found", next: "Everything waits"},
+		{desc: "refused", answer: 400, said: "400 Bad Request", next: "It steps aside"},
+		{desc: "faulty", answer: 500, said: "500 Internal Server Error", next: "The next try is in"},
+		{desc: "elsewhere", answer: 302, said: "302 Found", next: "Everything waits"},
 	}
 	for _, test := range tests {
 		receiver := newWebhook(t, test.answer)
 		n, lines := notifierTo(t, receiver.url)
 		n.accept(event("Tim"))
 		first := receiver.await(t)
+		awaitLine(t, lines, test.said)
+		hurry(n)
 		second := receiver.await(t)
 		if first.body != second.body || first.header.Get("Webhook-Id") != second.header.Get("Webhook-Id") {
 			t.Errorf("%s: got: %v and %v, want: the same notice again", test.desc, first, second)
 		}
 		awaitIdle(t, n)
 		said := lines.text()
-		if !strings.Contains(said, test.said) || !strings.Contains(said, "Check") {
-			t.Errorf("%s: got: %q, want in it: %q and what to check", test.desc, said, test.said)
+		if !strings.Contains(said, "Check") || !strings.Contains(said, test.next) {
+			t.Errorf("%s: got: %q, want in it: what to check, and %q", test.desc, said, test.next)
 		}
 		if !strings.Contains(said, "delivered again after") || strings.Contains(said, "secret") {
 			t.Errorf("%s: got: %q, want: the end of the outage and no secret", test.desc, said)
 		}
 	}
+}
+
+// hurry stands for the time that passes.
+func hurry(n *notifier) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.hurry()
 }
 
 // await polls for what nothing reports; after a minute the test has failed.
@@ -127,7 +137,7 @@ func awaitLine(t *testing.T, lines *journal, text string) {
 func busy(n *notifier) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.working || n.timer != nil || n.waiting.Len() > 0
+	return n.working || n.schedule.Len() > 0
 }
 
 func TestOrder(t *testing.T) {
@@ -147,11 +157,13 @@ func TestOrder(t *testing.T) {
 
 func TestARefusedNoticeLetsOthersGoFirst(t *testing.T) {
 	receiver := newWebhook(t, 403)
-	n, _ := notifierTo(t, receiver.url)
+	n, lines := notifierTo(t, receiver.url)
 	n.accept(event("refused"))
 	first := receiver.await(t)
 	n.accept(event("next")) // at once, although a pause is on
 	second := receiver.await(t)
+	awaitLine(t, lines, "delivered again")
+	hurry(n)
 	third := receiver.await(t)
 	got := fmt.Sprint(first.body, second.body, third.body)
 	want := strings.Replace(fmt.Sprint("?refused", "?next", "?refused"), "?", "Neuer Benutzer registriert: ", -1)
@@ -164,14 +176,17 @@ func TestGivesUpInTheEnd(t *testing.T) {
 	receiver := newWebhook(t, 500)
 	n, lines := notifierTo(t, receiver.url)
 	old := event("Tim")
-	old.Time = time.Now().Add(-retryFor - time.Second)
+	old.Time = time.Now().Add(-defaultRetryFor - time.Second)
 	n.accept(old)
 	receiver.await(t)
-	n.accept(event("Tom")) // a pause after a failure is on
-	got := receiver.await(t)
 	awaitIdle(t, n)
-	if !strings.HasSuffix(got.body, "Tom") || !strings.Contains(lines.text(), "given up after 1 tries") {
-		t.Errorf("got: %q and %q, want: Tim to be given up", got.body, lines.text())
+	if !strings.Contains(lines.text(), "is given up after 1 tries") {
+		t.Errorf("got: %q, want: Tim to be given up", lines.text())
+	}
+	n.accept(event("Tom"))
+	got := receiver.await(t)
+	if !strings.HasSuffix(got.body, "Tom") {
+		t.Errorf("got: %q, want: Tom", got.body)
 	}
 }
 
@@ -201,8 +216,8 @@ func TestSuspended(t *testing.T) {
 	n, _ := notifierTo(t, receiver.url)
 	n.suspend()
 	n.accept(event("Tim"))
-	if n.working || n.waiting.Len() != 1 {
-		t.Errorf("got: %d waiting, want: 1 that waits for a URL", n.waiting.Len())
+	if n.working || n.schedule.Len() != 1 {
+		t.Errorf("got: %d waiting, want: 1 that waits for a URL", n.schedule.Len())
 	}
 	n.join(settingsFor(t, receiver.url))
 	receiver.await(t)
@@ -214,8 +229,8 @@ func TestNoMoreThanFit(t *testing.T) {
 	for i := 0; i < outbox.MaxInMemory+25; i++ {
 		n.accept(event(fmt.Sprint(i)))
 	}
-	if n.waiting.Len() != outbox.MaxInMemory {
-		t.Errorf("got: %d waiting, want: %d", n.waiting.Len(), outbox.MaxInMemory)
+	if n.schedule.Len() != outbox.MaxInMemory {
+		t.Errorf("got: %d waiting, want: %d", n.schedule.Len(), outbox.MaxInMemory)
 	}
 	said := lines.text()
 	if strings.Count(said, "\n") != 1 || !strings.Contains(said, "10 so far") {
@@ -236,11 +251,10 @@ func TestURLFile(t *testing.T) {
 	n.accept(event("waits")) // the file is not there yet
 	awaitLine(t, lines, "no such file")
 	write(t, file, "no URL, but a secret")
-	n.mu.Lock()
-	n.hurry()
-	n.mu.Unlock()
+	hurry(n)
 	awaitLine(t, lines, "webhookURLFile: there is white space inside")
 	write(t, file, receiver.url+"\n")
+	hurry(n)
 	receiver.await(t)
 	write(t, file, other.url)
 	n.accept(event("rotated"))
@@ -255,27 +269,6 @@ func write(t *testing.T, file, text string) {
 	err := os.WriteFile(file, []byte(text), 0o600)
 	if err != nil {
 		t.Fatal(err)
-	}
-}
-
-func TestWebhookID(t *testing.T) {
-	tests := []struct {
-		desc string
-		a, b string
-		same bool
-	}{
-		{desc: "the same account", a: webhookID("x@file", "1"), b: webhookID("x@file", "1"), same: true},
-		{desc: "another account", a: webhookID("x@file", "1"), b: webhookID("x@file", "2")},
-		{desc: "another middleware", a: webhookID("x@file", "1"), b: webhookID("y@file", "1")},
-		{desc: "without an id", a: webhookID("x@file", ""), b: webhookID("x@file", "")},
-	}
-	for _, test := range tests {
-		if (test.a == test.b) != test.same {
-			t.Errorf("%s: got: %s and %s", test.desc, test.a, test.b)
-		}
-		if len(test.a) != len("msg_")+32 || strings.Contains(test.a, ".") {
-			t.Errorf("%s: got: %s, want: 128 bits and no dot", test.desc, test.a)
-		}
 	}
 }
 
@@ -347,8 +340,10 @@ func TestFaultsEndNothing(t *testing.T) {
 	receiver := newWebhook(t)
 	n, lines := notifierTo(t, receiver.url)
 	n.mu.Lock()
-	broken := &settings{fingerprint: "broken"}
-	n.settings = broken // without text or URL, a try panics
+	broken := *settingsFor(t, receiver.url)
+	broken.header = nil // so that a try panics
+	broken.fingerprint = "broken"
+	n.settings = &broken
 	n.mu.Unlock()
 	n.accept(event("Tim"))
 	awaitLine(t, lines, "a fault of the plugin")

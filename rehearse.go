@@ -10,12 +10,15 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
 	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
+	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 )
 
 // rehearsal is held once, by the first New.
@@ -36,6 +39,8 @@ func rehearse() {
 		rehearseTraffic(format)
 	}
 	rehearseRegistry()
+	rehearseDisk()
+	_, _ = outbox.Unclaimed("rehearsal", map[string]bool{}, newFakeDisk())
 	exchange.Rehearse()
 }
 
@@ -60,6 +65,9 @@ func rehearsalSettings(format, message string) *settings {
 	config.Format = format
 	config.Message = message
 	config.Headers = map[string]string{"Authorization": "-", "Host": "-"}
+	config.Secret = "whsec_" + strings.Repeat("AAAA", 8)
+	config.AnswerContains = "ok"
+	config.StateDir = "rehearsal"
 	config.Unknown = map[string]interface{}{"web-hook": true}
 	s, _ := check(config, "")
 	return s
@@ -71,12 +79,14 @@ func rehearseTraffic(format string) {
 	receiver := &fakeReceiver{}
 	// A transport of the interpreter's must go through a variable.
 	var transport http.RoundTripper = receiver
-	n := newNotifier("rehearsal", delivery.NewClient(transport))
+	n := newNotifier("rehearsal", delivery.NewClient(transport), newFakeDisk())
 	n.say = silence
 	n.note = silence
 	n.still = true
 	n.working = true // so that accept starts no goroutine
+	n.closed = true  // nor join a scan
 	n.join(rehearsalSettings(format, "{name} {email} {role} {id} {event} {time} { "+strings.Repeat("…", 2000)))
+	n.closed = false
 
 	var next http.Handler = &fakeUpstream{}
 	m := &middleware{next: next, name: "rehearsal", notifier: n}
@@ -85,27 +95,20 @@ func rehearseTraffic(format string) {
 			m.ServeHTTP(newFakeWriter(), fakeRequest(path, kind))
 		}
 	}
-	for n.waiting.Len() > 0 && receiver.tries < 100 {
-		n.resume = time.Time{}
+	n.scan()
+	n.stopScan()
+	for n.schedule.Len() > 0 && receiver.tries < 100 {
+		n.working = true
+		n.schedule.Hurry(time.Now())
 		n.work()
-		n.silenceTimer()
-		notice, _ := n.waiting.Next(time.Now().Add(time.Hour))
-		if notice != nil {
-			outcome := n.try(n.settings, notice)
-			n.settle(n.settings, notice, outcome)
-		}
+		n.stopTimer()
 	}
+	n.working = true
+	n.scan()
+	n.stopScan()
 	n.leave()
 	n.drained.Stop()
 	_ = n.close()
-}
-
-// silenceTimer takes back the next try, so that nothing wakes later.
-func (n *notifier) silenceTimer() {
-	if n.timer != nil {
-		n.timer.Stop()
-		n.timer = nil
-	}
 }
 
 func rehearseRegistry() {
@@ -113,6 +116,7 @@ func rehearseRegistry() {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := rehearsalSettings("text", "")
 	s.unknown = nil
+	s.stateDir = ""
 	n := r.join(ctx, "rehearsal", s)
 	r.join(ctx, "rehearsal", s)
 	_ = r.suspend("rehearsal")
@@ -123,8 +127,8 @@ func rehearseRegistry() {
 	n.instances = -1 // cancel counts two off, and must start no timer
 	cancel()
 
-	fromFile := &settings{urlFile: "\x00"} // no file can have that name
-	_, _ = fromFile.target()
+	fromFile := &settings{urlFile: "\x00", secretFile: "\x00"} // no file can have that name
+	_, _ = n.readSecrets(fromFile)
 }
 
 func silence(_ string) {}
@@ -145,7 +149,7 @@ func (f *fakeReceiver) RoundTrip(req *http.Request) (*http.Response, error) {
 		failure := failures[f.tries-1]
 		return nil, failure
 	}
-	statuses := []int{200, 302, 400, 404, 429, 500, 503}
+	statuses := []int{200, 302, 400, 404, 429, 500, 503, 503, 200, 403, 403}
 	status := 200
 	at := f.tries - len(failures) - 1
 	if at < len(statuses) {
@@ -219,3 +223,77 @@ func newFakeWriter() http.ResponseWriter {
 func (w *fakeWriter) Header() http.Header         { return w.header }
 func (w *fakeWriter) Write(p []byte) (int, error) { return len(p), nil }
 func (w *fakeWriter) WriteHeader(_ int)           {}
+
+// fakeDisk keeps files in memory.
+type fakeDisk struct {
+	files map[string][]byte
+}
+
+func newFakeDisk() outbox.FS {
+	return &fakeDisk{files: map[string][]byte{}}
+}
+
+func (d *fakeDisk) MkdirAll(path string) error {
+	d.files[path] = []byte{}
+	return nil
+}
+
+func (d *fakeDisk) Write(path string, data []byte) error {
+	if d.files[filepath.Dir(path)] == nil {
+		return os.ErrNotExist
+	}
+	d.files[path] = data
+	return nil
+}
+
+func (d *fakeDisk) Rename(from, to string) error {
+	d.files[to] = d.files[from]
+	delete(d.files, from)
+	return nil
+}
+
+func (d *fakeDisk) SyncDir(_ string) error {
+	return nil
+}
+
+func (d *fakeDisk) Read(path string, _ int64) ([]byte, error) {
+	data := d.files[path]
+	if data == nil {
+		return nil, os.ErrNotExist
+	}
+	return data, nil
+}
+
+// List always shows a stray file beside what is there.
+func (d *fakeDisk) List(path string, _ int) ([]outbox.File, error) {
+	files := []outbox.File{{Name: "stray.json"}}
+	for name := range d.files {
+		if filepath.Dir(name) == path {
+			files = append(files, outbox.File{Name: filepath.Base(name)})
+		}
+	}
+	return files, nil
+}
+
+func (d *fakeDisk) Folders(_ string) ([]string, error) {
+	return []string{"stray"}, nil
+}
+
+func (d *fakeDisk) Remove(path string) error {
+	delete(d.files, path)
+	return nil
+}
+
+// rehearseDisk calls the real disk's methods, for a path that no disk has.
+func rehearseDisk() {
+	const nowhere = "\x00"
+	actual := outbox.NewDisk()
+	_ = actual.MkdirAll(nowhere)
+	_ = actual.Write(nowhere, nil)
+	_ = actual.Rename(nowhere, nowhere)
+	_ = actual.SyncDir(nowhere)
+	_, _ = actual.Read(nowhere, 1)
+	_, _ = actual.List(nowhere, 1)
+	_, _ = actual.Folders(nowhere)
+	_ = actual.Remove(nowhere)
+}

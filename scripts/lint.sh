@@ -5,7 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 top=$PWD
 
-unformatted=$(gofmt -l ./*.go internal e2e)
+gofmt=$(command -v gofmt || echo "$(go env GOROOT)/bin/gofmt")
+unformatted=$("$gofmt" -l ./*.go internal e2e)
 if [ -n "$unformatted" ]; then
 	echo "not formatted; run gofmt -w:" >&2
 	echo "$unformatted" >&2

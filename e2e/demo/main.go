@@ -18,6 +18,7 @@ import (
 	"os/signal"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/interp"
@@ -34,7 +35,7 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := demo(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
@@ -82,6 +83,9 @@ func demo(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("… and is answered: %s\n", status)
+	if !strings.HasPrefix(status, "200") {
+		return fmt.Errorf("the sign-up failed, for the plugin was not taken:\n%s", errorsIn(front.log()))
+	}
 	if inbox != nil {
 		return show(ctx, inbox)
 	}
@@ -152,6 +156,14 @@ func startEmbedded(ctx context.Context, upstream, target string) (*proxy, error)
 	if err != nil {
 		return nil, err
 	}
+	front, err := embed(ctx, gopath, upstream, target)
+	if err != nil {
+		_ = os.RemoveAll(gopath)
+	}
+	return front, err
+}
+
+func embed(ctx context.Context, gopath, upstream, target string) (*proxy, error) {
 	module, err := plugincopy.Repository(gopath)
 	if err != nil {
 		return nil, err
@@ -231,11 +243,25 @@ func await(ctx context.Context, front *proxy) error {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return errors.New("interrupted")
+	}
 	return fmt.Errorf("no word from your receiver within %s; the log is in %s", patience, logFile)
 }
 
+// errorsIn is what the plugin says in a log at the level ERROR.
+func errorsIn(log string) string {
+	lines := []string{}
+	for _, line := range strings.Split(log, "\n") {
+		if strings.Contains(line, " ERR ") && strings.Contains(line, "signupwebhook:") {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
 func where() {
-	fmt.Printf("Traefik's log of this run is in %s; what the plugin says there begins with \"signupwebhook:\".\n", logFile)
+	fmt.Printf("The log of this run is in %s; what the plugin says there begins with \"signupwebhook:\".\n", logFile)
 }
 
 func keepLog(front *proxy) {

@@ -9,6 +9,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,8 +23,12 @@ const (
 	clients = 64
 
 	// mostWaiting is how many sign-ups of one middleware may be on their way
-	// at once. The plugin takes 1,000, and refuses what is more.
+	// at once. The plugin takes 1,000, and refuses what is more; with a
+	// folder 10,000, of which it keeps 1,000 in memory.
 	mostWaiting = 900
+
+	// opensAt is how many must wait for a receiver that is down at first.
+	opensAt = 1500
 
 	// hangFor is a time limit that only a receiver that hangs exceeds, and no
 	// machine that is busy: what is answered later comes again, rightly.
@@ -39,6 +45,10 @@ type site struct {
 	every int
 	most  int // how many fail at all; 0 for no limit
 	fail  func(rw http.ResponseWriter, req *http.Request, nth int)
+	// closed tells that it is down until many notices wait.
+	closed bool
+	// moves tells that its stateDir changes with its options.
+	moves bool
 }
 
 func sites() []*site {
@@ -54,7 +64,7 @@ func sites() []*site {
 			read: func(header http.Header, body []byte) (string, string) {
 				return inJSON(body, "text"), unlike(header, "Content-Type", "application/json")
 			},
-			every: 300, fail: answerBadly,
+			every: 300, fail: answerWith(429, 502, closing, 503, 500),
 		},
 		{
 			name: "discord@file", options: map[string]any{"format": "discord", "timeout": hangFor},
@@ -64,11 +74,37 @@ func sites() []*site {
 			every: 50, most: 1, fail: hang,
 		},
 		{
-			name: "own@kubernetescrd", options: map[string]any{"headers": map[string]any{"Authorization": "Bearer own", "Content-Type": "text/x-own"}},
-			read: func(header http.Header, body []byte) (string, string) {
-				return string(body), unlike(header, "Content-Type", "text/x-own") + unlike(header, "Authorization", "Bearer own")
+			name: "own@kubernetescrd", options: map[string]any{
+				"headers": map[string]any{"Authorization": "Bearer own", "Content-Type": "text/x-own"}, "secret": goodSecret, "stateDir": "of all",
 			},
-			every: 400, fail: answerBadly,
+			read: func(header http.Header, body []byte) (string, string) {
+				return string(body), unlike(header, "Content-Type", "text/x-own") + unlike(header, "Authorization", "Bearer own") + unsigned(header, body)
+			},
+			every: 400, fail: answerWith(429, 502, closing, 503), moves: true,
+		},
+		{
+			name: "down@docker", options: map[string]any{"format": "text", "stateDir": "of all"},
+			read: func(_ http.Header, body []byte) (string, string) {
+				return string(body), ""
+			},
+			closed: true,
+		},
+		{
+			// What is refused or put off for long, if not for others or for a
+			// change of the options.
+			name: "Down@docker", options: map[string]any{"format": "text", "stateDir": "of all", "answerContains": "taken"},
+			read: func(_ http.Header, body []byte) (string, string) {
+				return string(body), ""
+			},
+			every: 20, most: 7, fail: answerWith(404, 400, 200, 500, 403, 410, 302),
+		},
+		{
+			// No folder can be made in what is a file, so this waits in memory.
+			name: "broken@file", options: map[string]any{"format": "text", "stateDir": "a file"},
+			read: func(_ http.Header, body []byte) (string, string) {
+				return string(body), ""
+			},
+			every: 400, fail: answerWith(429, 502, closing, 503),
 		},
 	}
 }
@@ -101,16 +137,31 @@ func inJSON(body []byte, key string) string {
 	return text
 }
 
-// answerBadly fails a try in one way after another.
-func answerBadly(rw http.ResponseWriter, _ *http.Request, nth int) {
-	ways := []int{http.StatusInternalServerError, http.StatusTooManyRequests, http.StatusBadGateway, 0, http.StatusServiceUnavailable}
+// unsigned says what is wrong with a notice's signature.
+func unsigned(header http.Header, body []byte) string {
+	args := []string{header.Get("Webhook-Id"), header.Get("Webhook-Timestamp"), goodKey, string(body)}
+	got := map[string][]string{}
 
-	status := ways[nth%len(ways)]
-	if status == 0 {
-		panic(http.ErrAbortHandler) // closes the connection
+	for _, key := range []string{"Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"} {
+		got[key] = header[key]
 	}
 
-	rw.WriteHeader(status)
+	return checkSignature(args, fmt.Sprint(got))
+}
+
+// closing is a status for none: the connection is closed.
+const closing = 0
+
+// answerWith fails a try in one way after another.
+func answerWith(ways ...int) func(rw http.ResponseWriter, _ *http.Request, nth int) {
+	return func(rw http.ResponseWriter, _ *http.Request, nth int) {
+		status := ways[(nth-1)%len(ways)]
+		if status == closing {
+			panic(http.ErrAbortHandler)
+		}
+
+		rw.WriteHeader(status)
+	}
 }
 
 // hang answers nothing until the plugin has given up on the try.
@@ -144,6 +195,11 @@ type town struct {
 	failed    map[*site]int
 	delivered int
 	tries     int
+
+	stateDir    string
+	mostWaiting int
+	opensAt     int
+	stored      int // files when the receiver that is down opens
 }
 
 // round is what one reload made.
@@ -190,8 +246,16 @@ func testSignups(t *testing.T, m maker, total int) {
 	town := &town{
 		maker: m, sites: sites(), found: &differences{}, alive: watch(t),
 		byID: map[string]*signup{}, waiting: map[*site]int{}, failed: map[*site]int{},
+		stateDir: t.TempDir(),
 	}
+	town.opensAt = min(opensAt, total/len(town.sites)/2)
+	// With few sign-ups, all of them would be there before the first reload.
+	town.mostWaiting = min(mostWaiting, 1+total/len(town.sites)/5)
 	town.changed = sync.NewCond(&town.mu)
+
+	if err := os.WriteFile(filepath.Join(town.stateDir, "file"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 
 	receiver := httptest.NewServer(http.HandlerFunc(town.receive))
 	t.Cleanup(receiver.Close)
@@ -226,7 +290,11 @@ func testSignups(t *testing.T, m maker, total int) {
 	}
 
 	running.Wait()
+
+	// What stands aside is due at once when the options change.
+	town.reload(t, town.round.Load().version+1)
 	town.await(func() bool { return town.delivered == total })
+	town.awaitEmpty(t)
 	town.round.Load().cancel()
 
 	// With the server closed, nothing is under way any more.
@@ -239,7 +307,38 @@ func testSignups(t *testing.T, m maker, total int) {
 		}
 	}
 
-	t.Logf("%d sign-ups, %d clients, %d reloads, %d tries, %s", total, clients, reloads, town.tries, time.Since(start).Round(time.Millisecond))
+	if town.stored < town.opensAt {
+		t.Errorf("files while a receiver was down, got: %d, want: %d at least", town.stored, town.opensAt)
+	}
+
+	t.Logf("%d sign-ups, %d clients, %d reloads, %d tries, %d files at a time, %s", total, clients, reloads, town.tries, town.stored, time.Since(start).Round(time.Millisecond))
+}
+
+// files lists what lies in all outboxes.
+func (w *town) files() []string {
+	// The pattern is none that could be wrong.
+	found, _ := filepath.Glob(w.stateDir + "/*/*/*/*")
+	return found
+}
+
+// awaitEmpty waits until the outboxes hold nothing any more. A file is removed
+// after the receiver has got its notice.
+func (w *town) awaitEmpty(t *testing.T) {
+	t.Helper()
+
+	files := w.files()
+	for end := time.Now().Add(20 * time.Second); len(files) > 0 && time.Now().Before(end); files = w.files() {
+		time.Sleep(10 * time.Millisecond)
+	}
+
+	if len(files) > 0 {
+		t.Errorf("files left, got: %d, the first: %s, want: none", len(files), files[0])
+	}
+
+	// Otherwise nothing was looked at.
+	if folders, _ := filepath.Glob(w.stateDir + "/*/*/new"); len(folders) != 4 {
+		t.Errorf("folders, got: %q, want: two of the middleware that moves, and one each of two others", folders)
+	}
 }
 
 // await waits until a condition holds that tries can bring about.
@@ -270,6 +369,15 @@ func (w *town) reload(t *testing.T, version int) {
 		}
 		for key, value := range s.options {
 			options[key] = value
+		}
+
+		switch {
+		case s.moves:
+			options["stateDir"] = filepath.Join(w.stateDir, strconv.Itoa(version%2))
+		case s.options["stateDir"] == "of all":
+			options["stateDir"] = filepath.Join(w.stateDir, "0")
+		case s.options["stateDir"] == "a file":
+			options["stateDir"] = filepath.Join(w.stateDir, "file")
 		}
 
 		handler, err := w.maker.New(ctx, http.HandlerFunc(registrar), options, s.name)
@@ -311,6 +419,15 @@ func accountOf(id, name string) string {
 	return fmt.Sprintf(`{"id":%q,"name":%q,"role":"role of %s","email":"%s@example.org"}`, id, name, id, id)
 }
 
+// most is how many sign-ups of a middleware may be on their way at once.
+func (w *town) most(s *site) int {
+	if s.closed {
+		return w.opensAt + clients
+	}
+
+	return w.mostWaiting
+}
+
 // signUp is what one client does, when there is room for another notice.
 func (w *town) signUp(i int) {
 	place := i % len(w.sites)
@@ -321,7 +438,7 @@ func (w *town) signUp(i int) {
 	}
 
 	w.mu.Lock()
-	for w.waiting[s.site] >= mostWaiting {
+	for w.waiting[s.site] >= w.most(s.site) {
 		w.changed.Wait()
 	}
 
@@ -358,24 +475,30 @@ func (w *town) receive(rw http.ResponseWriter, req *http.Request) {
 		return // cut off, and not delivered
 	}
 
-	w.alive()
-
 	s, nth := w.enter(req, string(body))
-	if s == nil {
-		rw.WriteHeader(http.StatusNoContent)
-		return
-	}
-
-	if nth > 0 {
+	switch {
+	case s != nil && nth > 0:
 		s.site.fail(rw, req, nth)
-		return
+	case s != nil && nth < 0:
+		rw.Header().Set("Retry-After", "1")
+		rw.WriteHeader(http.StatusServiceUnavailable)
+	default:
+		_, _ = io.WriteString(rw, "taken")
+	}
+}
+
+// isDown tells whether a receiver is down. It is called with the lock held.
+func (w *town) isDown(s *site) bool {
+	if s.closed && w.waiting[s] >= w.opensAt {
+		s.closed = false
+		w.stored = len(w.files())
 	}
 
-	rw.WriteHeader(http.StatusNoContent)
+	return s.closed
 }
 
 // enter books a try. Where it is to fail, it says the how manieth of its site
-// that is.
+// that is; -1 while the receiver is down.
 func (w *town) enter(req *http.Request, body string) (failing *signup, nth int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -400,6 +523,10 @@ func (w *town) enter(req *http.Request, body string) (failing *signup, nth int) 
 		})
 	}
 
+	if w.isDown(s.site) {
+		return s, -1
+	}
+
 	number, _ := strconv.Atoi(strings.TrimPrefix(s.account, "account-"))
 	if s.tries == 1 && s.site.fails(number/len(w.sites), w.failed[s.site]) {
 		w.failed[s.site]++
@@ -412,6 +539,9 @@ func (w *town) enter(req *http.Request, body string) (failing *signup, nth int) 
 		})
 		return s, 0
 	}
+
+	// What is tried and never gets through is no sign of life.
+	w.alive()
 
 	s.delivered = true
 	w.delivered++

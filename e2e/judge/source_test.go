@@ -71,6 +71,33 @@ func copied(t testing.TB) (gopath, module string) {
 	return gopath, module
 }
 
+// withoutChance gives a package of the bridge to those of the copied plugin
+// that wait for a random time, so that two runs of them can be compared.
+func withoutChance(t testing.TB, dir string) {
+	t.Helper()
+
+	const chance = `"math/rand"`
+
+	steady := strconv.Quote("github.com/traefik-openwebui/signupwebhook/steady/rand")
+
+	for _, file := range []string{"internal/schedule/schedule.go", "internal/delivery/backoff.go"} {
+		path := filepath.Join(dir, filepath.FromSlash(file))
+
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		if count := strings.Count(string(text), chance); count != 1 {
+			t.Fatalf("%s, imports of %s, got: %d, want: 1", file, chance, count)
+		}
+
+		if err := os.WriteFile(path, []byte(strings.Replace(string(text), chance, steady, 1)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // packagesOf lists the plugin's packages that are interpreted, by their
 // folders; the plugin itself is ".".
 func packagesOf(t testing.TB, dir string) []string {

@@ -171,8 +171,8 @@ func (r *recorder) Write(p []byte) (int, error) {
 	return r.body.Write(p)
 }
 
-// Flush is there so that a middleware can take it away.
-func (r *recorder) Flush() {}
+// Flush is there so that a middleware can take it away, or use it.
+func (r *recorder) Flush() { fmt.Fprintf(&r.told, "flushed after %d bytes\n", r.body.Len()) }
 
 // play sends a request through a middleware.
 func play(handler http.Handler, ex *exchange) *played {
@@ -266,7 +266,7 @@ func (in *inbox) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 	in.came.Broadcast()
 	in.mu.Unlock()
 
-	rw.WriteHeader(http.StatusNoContent)
+	_, _ = io.WriteString(rw, "taken")
 }
 
 // takeUntil waits for the notice that holds mark, and takes it and all before.
@@ -307,6 +307,10 @@ func (n notice) describe() string {
 		header.Set("Webhook-Timestamp", "now")
 	}
 
+	if header["Webhook-Signature"] != nil {
+		header.Set("Webhook-Signature", "a good one"+unsigned(n.header, []byte(n.body)))
+	}
+
 	if strings.Contains(n.body, "[]") && randomID.MatchString(header.Get("Webhook-Id")) {
 		header.Set("Webhook-Id", "random")
 	}
@@ -315,13 +319,15 @@ func (n notice) describe() string {
 }
 
 // variants are the options of the middlewares that exchanges are played on.
-// The receiver's URL is added, or a file with it.
+// The receiver's URL is added, or a file with it, and what else is here.
 var variants = []map[string]any{
 	{"message": "[{id}] {name}"},
 	{"message": "[{id}] {name}|{email}|{role}|{event}|{time}", "format": "text", "timeout": "1m", "headers": map[string]any{"X-Key": " a key ", "user-agent": "own", "HOST": "other.example"}},
 	{"message": "[{id}] {name}", "webhookURLFile": "here"},
 	{"message": "[{id}] <b>&{name} \\ {email}", "format": "slack", "TIMEOUT": "1d", "nonsense": 1},
 	{"message": "[{id}] {name} {email} {name}" + strings.Repeat(" *", 800), "format": "discord", "headers": map[string]any{"Content-Type": "application/json; charset=utf-8"}},
+	{"message": "[{id}] {name} {role}", "stateDir": "here", "secret": goodSecret, "answerContains": "taken", "retryFor": "1h"},
+	{"message": "[{id}] {email} {name}", "stateDir": "here", "secretFile": "here"},
 }
 
 // mark is the name in the sign-up that is played after each exchange: once it
@@ -410,6 +416,19 @@ func newPair(ctx context.Context, t *testing.T, plugin maker, in *inbox, name st
 			}
 
 			with["webhookURLFile"] = file
+		}
+
+		if with["secretFile"] != nil {
+			file := filepath.Join(t.TempDir(), "secret")
+			if err := os.WriteFile(file, []byte(goodSecret+"\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+
+			with["secretFile"] = file
+		}
+
+		if with["stateDir"] != nil {
+			with["stateDir"] = t.TempDir()
 		}
 
 		handler, err := m.New(ctx, http.HandlerFunc(upstream), with, name)
@@ -679,6 +698,7 @@ func TestConfigurations(t *testing.T) {
 	next := http.HandlerFunc(upstream)
 	g := newGenerator(3)
 	good := 0
+	stateDir := t.TempDir()
 
 	_ = compiledLog.take() // of the tests before
 
@@ -701,18 +721,30 @@ func TestConfigurations(t *testing.T) {
 	}
 
 	list := []map[string]any{{}, {"webhookURL": ""}, {"webhookURL": 5}, {"webhookURL": []string{"a", "b"}}, {"headers": "a,b"}, {"timeout": true}, {"message": map[string]any{"a": 1}}, {"headers": map[string]any{"A": 1, "B": true, "C": nil}}}
-	for range times(t, 1000) {
+
+	count := times(t, 1000)
+	if raceChecked {
+		count = times(t, 300)
+	}
+
+	for range count {
 		options := map[string]any{"webhookURL": "http://127.0.0.1:1/"}
 
 		for range g.IntN(5) {
-			key := pick(g, []string{"webhookURL", "webhookurl", "webhookURLFile", "message", "format", "timeout", "headers", "header"})
+			key := pick(g, []string{"webhookURL", "webhookurl", "webhookURLFile", "message", "format", "timeout", "headers", "header", "answerContains", "secret", "secretFile", "retryFor", "stateDir"})
 			if g.IntN(8) == 0 {
 				key = g.text()
 			}
 
 			options[key] = g.text()
-			if key == "headers" {
+
+			switch {
+			case key == "headers":
 				options[key] = map[string]any{g.text(): g.text(), "X-Key": 1}
+			case key == "secret" && g.IntN(2) == 0:
+				options[key] = pick(g, secrets)
+			case key == "stateDir":
+				options[key] = filepath.Join(stateDir, strconv.Itoa(g.IntN(9)))
 			}
 		}
 

@@ -4,6 +4,7 @@
 //
 //	go run ./setup            everything
 //	go run ./setup traefik    one or more of: traefik yaegi open-webui
+//	                          standardwebhooks
 package main
 
 import (
@@ -43,6 +44,11 @@ var steps = []step{
 		fetch: func(ctx context.Context) (string, error) {
 			return tools.OpenWebUI(ctx, tools.OpenWebUIVersion)
 		},
+	},
+	{
+		name:  "standardwebhooks",
+		what:  "the library of Standard Webhooks from PyPI: a second",
+		fetch: tools.StandardWebhooks,
 	},
 }
 

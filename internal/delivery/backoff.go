@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"math"
 	"math/rand"
 	"net/http"
 	"strconv"
@@ -32,8 +33,8 @@ func Backoff(failures int, wish time.Duration) time.Duration {
 }
 
 // retryAfter reads the header of that name (RFC 9110, section 10.2.3): seconds
-// or a date. Less than a second counts as one, more than an hour as one hour;
-// 0 is for none.
+// or a date. More than an hour counts as one hour; less than a second is no
+// wish, so that a receiver that says 0 for days is not asked every second.
 func retryAfter(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
 	if value == "" {
@@ -45,7 +46,7 @@ func retryAfter(value string, now time.Time) time.Duration {
 		if seconds > maxRetryAfter.Seconds() {
 			return maxRetryAfter
 		}
-		wait = time.Duration(seconds * float64(time.Second))
+		wait = time.Duration(math.Round(seconds*1000)) * time.Millisecond
 	} else {
 		date, err := http.ParseTime(value)
 		if err != nil {
@@ -54,7 +55,7 @@ func retryAfter(value string, now time.Time) time.Duration {
 		wait = date.Sub(now)
 	}
 	if wait < firstWait {
-		return firstWait
+		return 0
 	}
 	if wait > maxRetryAfter {
 		return maxRetryAfter

@@ -6,9 +6,13 @@ package delivery
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
+	"sync"
 	"time"
 )
 
@@ -22,17 +26,29 @@ type Verdict int
 const (
 	Undecided Verdict = iota
 	Delivered
-	Later   // the receiver cannot take anything now
-	Refused // it may be about this notice alone: others go first
+	Later // the receiver cannot take it now
+	Hold  // the URL or its key is wrong, or the receiver is just starting
+	Aside // this notice is refused
 )
 
 // Outcome is how a try ended.
 type Outcome struct {
-	Verdict Verdict
-	Status  int           // of the answer; 0 without one
-	Wait    time.Duration // what the receiver asked for; 0 if nothing
-	Place   string        // the receiver's scheme and host, which may be shown
-	Reason  string        // for the log: what happened and what to check; no secret
+	Verdict    Verdict
+	Alone      bool          // it may be about this notice alone
+	Unanswered bool          // it went out whole, and may have arrived
+	Status     int           // of the answer; 0 without one
+	Wait       time.Duration // what the receiver asked for; 0 if nothing
+	Place      string        // the receiver's scheme and host, which may be shown
+	Reason     string        // for the log: what happened and what to check; no secret
+}
+
+// Request is what a try sends, and what it wants to be answered.
+type Request struct {
+	Target  *url.URL
+	Header  http.Header // Host is sent as the request's host
+	Body    []byte
+	Timeout time.Duration // of the whole try
+	Success Success
 }
 
 // NewClient gives a client that makes tries through a transport; nil takes
@@ -57,59 +73,71 @@ func newTransport() *http.Transport {
 	transport.MaxIdleConns = 16
 	transport.MaxIdleConnsPerHost = 1
 	transport.IdleConnTimeout = 30 * time.Second
+	transport.OnProxyConnectResponse = checkProxy
 	return transport
+}
+
+// errProxy says that a proxy did not let a request through.
+var errProxy = errors.New("the proxy answered")
+
+// checkProxy keeps the status of a proxy that refuses, of which Go's own error
+// has the words alone.
+func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, res *http.Response) error {
+	if res.StatusCode == http.StatusOK {
+		return nil
+	}
+	return fmt.Errorf("%w %d %s", errProxy, res.StatusCode, http.StatusText(res.StatusCode))
 }
 
 func keepRedirect(_ *http.Request, _ []*http.Request) error {
 	return http.ErrUseLastResponse
 }
 
-// Post makes one try, which takes timeout at the most. The header Host is
-// sent as the request's host.
-func Post(client *http.Client, target *url.URL, header http.Header, body []byte, timeout time.Duration) *Outcome {
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+// Post makes one try.
+func Post(client *http.Client, request *Request) *Outcome {
+	ctx, cancel := context.WithTimeout(context.Background(), request.Timeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target.String(), bytes.NewReader(body))
+	sent := &sending{mu: &sync.Mutex{}}
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: sent.wrote})
+	target := request.Target.String()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(request.Body))
 	if err != nil {
 		// The error's text holds the URL.
-		return &Outcome{Verdict: Later, Reason: "no request can be made for that URL. " + adviceURL}
+		return &Outcome{Verdict: Hold, Reason: "no request can be made for that URL. " + adviceURL}
 	}
-	req.Header = header
-	if header.Get("Host") != "" {
-		req.Host = header.Get("Host")
+	req.Header = request.Header
+	if request.Header.Get("Host") != "" {
+		req.Host = request.Header.Get("Host")
 	}
 	res, err := client.Do(req)
 	if err != nil {
-		return &Outcome{Verdict: Later, Reason: explainError(err, timeout)}
+		return &Outcome{
+			Verdict:    Later,
+			Unanswered: sent.whole() && isTimeout(err),
+			Reason:     explainError(err, request.Timeout),
+		}
 	}
 	defer res.Body.Close()
 	// Read to its end, the connection can be used again.
-	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, maxAnswer))
-	return judge(res, time.Now())
+	answer, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	return judge(res.StatusCode, res.Header, answer, request.Success, time.Now())
 }
 
-// judge says what an answer means.
-func judge(res *http.Response, now time.Time) *Outcome {
-	outcome := &Outcome{Status: res.StatusCode}
-	outcome.Verdict = verdictOf(res.StatusCode)
-	if outcome.Verdict == Delivered {
-		return outcome
-	}
-	outcome.Wait = retryAfter(res.Header.Get("Retry-After"), now)
-	outcome.Reason = explainStatus(res.StatusCode)
-	return outcome
+// sending remembers whether a request was written whole. The transport tells
+// it from a goroutine of its own.
+type sending struct {
+	mu   *sync.Mutex
+	done bool
 }
 
-// verdictOf is the table of answers. What a firewall or a flow says of one
-// name must not hold up the others, so everything that is not plainly the
-// receiver's own trouble counts as refused.
-func verdictOf(status int) Verdict {
-	if status >= 200 && status <= 299 {
-		return Delivered
-	}
-	switch status {
-	case 408, 425, 429, 502, 503, 504:
-		return Later
-	}
-	return Refused
+func (s *sending) wrote(info httptrace.WroteRequestInfo) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.done = info.Err == nil
+}
+
+func (s *sending) whole() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.done
 }

@@ -109,12 +109,21 @@ func (a *answer) beginning(p []byte) []byte {
 
 // finish looks at an answer that is still held and hands it on. It is called
 // once, when the next handler has returned or panicked.
-func (a *answer) finish() {
+func (a *answer) finish(aborted bool) {
 	if a.status == 0 || a.passes {
 		return
 	}
 	a.look(a.held.data)
 	_ = a.release() // the client has gone: nobody is left to tell
+	if aborted && a.header.Get("Content-Length") == "" {
+		a.flush() // as it would have been by now
+	}
+}
+
+// flush sends what the server may still keep, so that the client gets as much
+// as came, and trailers have a chunked answer to follow.
+func (a *answer) flush() {
+	_ = http.NewResponseController(a.inner).Flush()
 }
 
 // look shows what there is of the exchange.
@@ -143,6 +152,7 @@ func (a *answer) release() error {
 	}
 	a.held.drop()
 	if trailers != nil {
+		a.flush()
 		assign(header, trailers)
 	}
 	return err

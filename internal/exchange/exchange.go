@@ -38,12 +38,14 @@ func Pass(next http.Handler, rw http.ResponseWriter, req *http.Request, see func
 	// No recover: a panic, http.ErrAbortHandler above all, goes its way. In
 	// the interpreter, no function literal of this function may be called
 	// from here, directly or not: it would wait for the defer for ever.
+	aborted := true
 	defer func() {
 		call.end()
-		held.finish()
+		held.finish(aborted)
 		if kept != nil {
 			kept.take()
 		}
 	}()
 	next.ServeHTTP(held, copied)
+	aborted = false
 }

@@ -263,6 +263,66 @@ func TestAborts(t *testing.T) {
 	}
 }
 
+// TestAbortsArriveAsTheyCame has what a test recorder cannot show: what the
+// client of a real server gets.
+func TestAbortsArriveAsTheyCame(t *testing.T) {
+	tests := []struct {
+		desc   string
+		length string
+		want   string // what the client must get of it
+	}{
+		{desc: "an answer in chunks", want: `{"na`},
+		{desc: "an answer of a known length", length: "100", want: ""},
+	}
+	for _, test := range tests {
+		got := abortedAnswer(t, test.length)
+		if !strings.Contains(got, test.want) || test.want == "" && got != "" {
+			t.Errorf("%s: got: %q, want: %q", test.desc, got, test.want)
+		}
+	}
+}
+
+// abortedAnswer is what a client gets of an answer that ends in an abort.
+func abortedAnswer(t *testing.T, length string) string {
+	t.Helper()
+	var next http.Handler = http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		if length != "" {
+			rw.Header().Set("Content-Length", length)
+		}
+		_, _ = io.WriteString(rw, `{"na`)
+		panic(http.ErrAbortHandler)
+	})
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+		Pass(next, rw, req, func(_ *Seen) {})
+	}))
+	defer server.Close()
+	conn := dial(t, server)
+	_, _ = io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+	got, _ := io.ReadAll(conn)
+	return string(got)
+}
+
+// TestTrailersThatNobodyAnnounced need an answer in chunks.
+func TestTrailersThatNobodyAnnounced(t *testing.T) {
+	var next http.Handler = http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(rw, "{}")
+		rw.Header().Set(http.TrailerPrefix+"Sum", "42")
+	})
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+		Pass(next, rw, req, func(_ *Seen) {})
+	}))
+	defer server.Close()
+	res, err := http.Post(server.URL, "application/json", strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, _ := io.ReadAll(res.Body)
+	if string(body) != "{}" || res.Trailer.Get("Sum") != "42" {
+		t.Errorf("got: %q and %v, want: the trailer", body, res.Trailer)
+	}
+}
+
 func TestClientLeaves(t *testing.T) {
 	client, leave := context.WithCancel(context.WithValue(context.Background(), contextKey("k"), "v"))
 	next := func(rw http.ResponseWriter, req *http.Request) {
@@ -376,9 +436,9 @@ func TestLimitOfHeldAnswers(t *testing.T) {
 	if small.passes {
 		t.Error("a small answer is not held any more")
 	}
-	small.finish()
+	small.finish(false)
 	for _, one := range all {
-		one.finish()
+		one.finish(false)
 	}
 	if free(answers) != maxTotal || len(looked.seen) != 61 {
 		t.Errorf("got: %d free and %d seen, want: %d and 61", free(answers), len(looked.seen), maxTotal)

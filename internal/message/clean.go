@@ -18,8 +18,9 @@ const maxLook = 64 << 10
 
 // blank is what separates words: white space, control characters, and those
 // that turn the reading direction around (Unicode Standard Annex 9), with
-// which a name could show itself as another one.
-var blank = regexp.MustCompile(`[\s\p{Z}\p{Cc}\x{061C}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}]+`)
+// which a name could show itself as another one; also the letters that are
+// drawn as nothing: Hangul's fillers and Braille's empty cell.
+var blank = regexp.MustCompile(`[\s\p{Z}\p{Cc}\x{115F}\x{1160}\x{3164}\x{FFA0}\x{2800}\x{061C}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}]+`)
 
 // visible is any character that puts ink on the screen.
 var visible = regexp.MustCompile(`[\p{L}\p{M}\p{N}\p{P}\p{S}]`)

@@ -24,6 +24,7 @@ func TestClean(t *testing.T) {
 		{desc: "an encoded surrogate", text: "T\xed\xa0\x80im", want: "T\uFFFDim"},
 		{desc: "empty", text: "", want: ""},
 		{desc: "white space alone", text: " \t\n\u3000", want: ""},
+		{desc: "letters that are drawn as nothing", text: "\u3164\u2800\u115F\u1160\uFFA0", want: ""},
 		{desc: "invisible characters alone", text: "\u200B\uFEFF\u2060\u200D", want: ""},
 		{desc: "as long as a field may be", text: strings.Repeat("ü", 200), want: strings.Repeat("ü", 200)},
 		{desc: "longer", text: strings.Repeat("ü", 201), want: strings.Repeat("ü", 200) + "…"},

@@ -57,6 +57,17 @@ func (t *Template) Render(values map[string]string, escape func(string) string) 
 	return text.String()
 }
 
+// Uses lists the fields that stand in the template, each once.
+func (t *Template) Uses() []string {
+	fields := []string{}
+	for _, p := range t.parts {
+		if p.field != "" && !contains(fields, p.field) {
+			fields = append(fields, p.field)
+		}
+	}
+	return fields
+}
+
 func contains(list []string, word string) bool {
 	for _, have := range list {
 		if have == word {

@@ -132,6 +132,7 @@ func TestEventOf(t *testing.T) {
 		{desc: "an answer cut at once", answer: `{`, request: `{"name":"Tim"}`, want: "signup|Tim|||"},
 		{desc: "a name of a megabyte, cut", answer: `{"id":"1","name":"` + long, want: "signup|" + long[:200] + "…|||1"},
 		{desc: "a name of a megabyte", answer: `{"id":"1","name":"` + long + `","role":"user"}`, want: "signup|" + long[:200] + "…||user|1"},
+		{desc: "more than is looked at, last of all", answer: `{"id":"1","x":"` + long + `","name":"Tim","role":"user","email":"a@b.c"}`, want: "signup|Tim|a@b.c|user|1"},
 		{desc: "an array", answer: `[{"name":"Tim"}]`, want: "nothing"},
 		{desc: "a string", answer: `"Tim"`, want: "nothing"},
 		{desc: "empty", answer: ``, want: "nothing"},

@@ -109,7 +109,7 @@ func fit(text string, limit int) string {
 	runes := []rune(text)
 	cut := strings.TrimRight(string(runes[:limit-1]), `\`)
 	entity := strings.LastIndexByte(cut, '&')
-	if entity >= 0 && !strings.Contains(cut[entity:], ";") {
+	if entity >= 0 && len(cut)-entity < len("&amp;") && !strings.Contains(cut[entity:], ";") {
 		cut = cut[:entity]
 	}
 	return cut + "…"

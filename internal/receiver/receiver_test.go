@@ -138,6 +138,15 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+func TestALongMessageKeepsItsBeginning(t *testing.T) {
+	target := &url.URL{Scheme: "https", Host: "chat.example"}
+	text, _ := message.Parse("R&D: {name} "+strings.Repeat("x", 3000), []string{"name"})
+	got := shown(t, Encode("discord", target, text, map[string]string{"name": "Tim"}))
+	if utf8.RuneCountInString(got) != 2000 || !strings.HasPrefix(got, "R&D: Tim xxx") {
+		t.Errorf("got: %.40s (%d characters), want: 2000 from the beginning", got, utf8.RuneCountInString(got))
+	}
+}
+
 func TestFormats(t *testing.T) {
 	got := strings.Join(Formats(), " ")
 	want := "auto text slack discord"

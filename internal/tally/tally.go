@@ -29,3 +29,11 @@ func (t *Tally) Add() int {
 	due := t.count
 	return due
 }
+
+// Reset begins at zero again.
+func (t *Tally) Reset() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.count = 0
+	t.next = 1
+}

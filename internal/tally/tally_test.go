@@ -21,3 +21,15 @@ func TestAdd(t *testing.T) {
 		}
 	}
 }
+
+func TestReset(t *testing.T) {
+	counter := New()
+	counter.Add()
+	if counter.Add() != 0 {
+		t.Error("got: a line for the second one, want: none")
+	}
+	counter.Reset()
+	if counter.Add() != 1 {
+		t.Error("got: no line for the first one after a reset, want: one")
+	}
+}

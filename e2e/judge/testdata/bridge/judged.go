@@ -1,10 +1,19 @@
 package signupwebhook
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
+	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
+	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 )
 
 // Judge calls a function of this package, in words.
@@ -25,17 +34,19 @@ func Judge(name string, args []string) string {
 		return strconv.Itoa(distance(args[0], args[1]))
 	case "resembling":
 		return resembling(args[0])
-	case "webhookID":
-		return webhookID(args[0], args[1])
-	case "powerOfTwo":
-		count, _ := strconv.Atoi(args[0])
-		return strconv.FormatBool(powerOfTwo(count))
+	case "parseSecret":
+		key, problem := parseSecret(args[0])
+		return fmt.Sprintf("%x %s", key, problem)
+	case "outage":
+		return judgeOutage(args)
+	case "deliver":
+		return judgeDeliver(args)
 	}
 	return "no function " + name
 }
 
 // judgeCheck takes each option in turn, the environment's URL, then pairs of
-// headers, and in the end an unknown key.
+// headers, an unknown key, and the options of the delivery.
 func judgeCheck(args []string) string {
 	config := CreateConfig()
 	config.WebhookURL = args[0]
@@ -45,6 +56,11 @@ func judgeCheck(args []string) string {
 	config.Timeout = args[4]
 	config.Headers = map[string]string{args[6]: args[7], args[8]: args[9]}
 	config.Unknown = map[string]interface{}{args[10]: 1}
+	config.AnswerContains = args[11]
+	config.Secret = args[12]
+	config.SecretFile = args[13]
+	config.RetryFor = args[14]
+	config.StateDir = args[15]
 
 	s, problems := check(config, args[5])
 	told := explainProblems("judged", problems) + "\n"
@@ -55,9 +71,182 @@ func judgeCheck(args []string) string {
 		told += s.url.String()
 	}
 	told += fmt.Sprintf(" %q %s %s %v %q\n", s.urlFile, s.format, s.timeout, s.header, s.unknown)
+	told += fmt.Sprintf("%q %x %t %q %s %q\n", s.answerContains, s.secret, s.secret == nil, s.secretFile, s.retryFor, s.stateDir)
 	values := map[string]string{"name": "N", "email": "E"}
 	told += s.text.Render(values, strings.ToLower) + "\n"
 	words := strings.Split(s.fingerprint, ",")
 	sort.Strings(words)
 	return told + strings.Join(words, ",")
+}
+
+// judgeOutage takes seconds and reasons, separated by a blank; no reason for a
+// delivery.
+func judgeOutage(args []string) string {
+	o := newOutage()
+	told := ""
+	for _, arg := range args {
+		after, reason, _ := strings.Cut(arg, " ")
+		seconds, _ := strconv.Atoi(after)
+		now := time.Unix(int64(seconds), 0)
+		switch reason {
+		case "":
+			told += o.ended(now).String()
+		case "given up":
+			told += strconv.Itoa(o.gaveUp())
+		default:
+			told += strconv.FormatBool(o.failed(reason, now))
+		}
+		told += fmt.Sprint(" ", o.failures, "; ")
+	}
+	return told
+}
+
+// judgedDelivery is a notifier on a disk in memory, its receiver and its log.
+type judgedDelivery struct {
+	notifier *notifier
+	disk     *outbox.JudgedDisk
+	answers  []string // of the receiver, one for each try; in the end it takes all
+	version  int      // of the configuration
+	log      []string
+}
+
+// judgeDeliver takes a plan of the disk's failures and lines of a word and
+// more. All of it happens in this goroutine, but for what the disk does.
+func judgeDeliver(args []string) string {
+	d := &judgedDelivery{disk: outbox.NewJudgedDisk(args[0])}
+	var transport http.RoundTripper = d
+	d.notifier = newNotifier("judged@file", delivery.NewClient(transport), d.disk)
+	d.notifier.say = d.say
+	d.notifier.note = d.say
+	for _, line := range args[1:] {
+		word, rest, _ := strings.Cut(line, " ")
+		d.say("> " + line)
+		d.do(word, rest)
+	}
+	n := d.notifier
+	n.mu.Lock()
+	told := append(d.log, fmt.Sprint(n.schedule.Len(), " wait, ", n.spool.unstored, " of them unstored, known ", len(n.spool.known)))
+	n.mu.Unlock()
+	told = append(told, d.disk.Told(), d.disk.Tree())
+	// What hung may end as it likes; nobody looks.
+	d.disk.Release()
+	return steady(strings.Join(told, "\n"))
+}
+
+func (d *judgedDelivery) say(line string) {
+	d.log = append(d.log, line)
+}
+
+func (d *judgedDelivery) do(word, rest string) {
+	n := d.notifier
+	n.working = true // so that nothing below starts a goroutine
+	switch word {
+	case "join": // a configuration with that message
+		d.version++
+		config := CreateConfig()
+		config.WebhookURL = "http://receiver.invalid/key"
+		config.Message = rest
+		config.AnswerContains = "taken"
+		config.Headers = map[string]string{"Version": strconv.Itoa(d.version)}
+		config.StateDir = "state"
+		s, _ := check(config, "")
+		n.closed = true // nor a timer
+		n.join(s)
+		n.closed = false
+	case "event":
+		n.accept(&openwebui.Event{Type: "signup", ID: rest, Name: "Name " + rest, Email: rest + "@example.org", Role: "user", Time: time.Now()})
+	case "old": // an event that is given up after its first try
+		n.accept(&openwebui.Event{Type: "signup", ID: rest, Name: "Old", Time: time.Now().Add(-100 * time.Hour)})
+	case "answers":
+		d.answers = strings.Fields(rest)
+	case "work":
+		n.schedule.Hurry(time.Now())
+		n.work()
+		n.stopTimer()
+	case "scan":
+		d.scan()
+		n.stopScan()
+	case "wipe":
+		d.disk.Wipe()
+	case "put":
+		name, data, _ := strings.Cut(rest, " ")
+		d.disk.Put(outbox.NewFolder("state", "judged@file", d.disk).Path()+"/new/"+name, data, time.Unix(0, 0))
+	}
+}
+
+// scan is the notifier's, but for the order in which it takes away what is
+// done: that of a map.
+func (d *judgedDelivery) scan() {
+	n := d.notifier
+	defer func() {
+		if n.report(recover()) {
+			n.scanAgain()
+		}
+	}()
+	look := n.beginScan()
+	if look == nil {
+		return
+	}
+	err := look.look()
+	done := n.endScan(look, err)
+	sort.Slice(done, func(a, b int) bool { return done[a].File < done[b].File })
+	for _, notice := range done {
+		if !n.clear(notice) {
+			return
+		}
+	}
+}
+
+// RoundTrip answers as the script says.
+func (d *judgedDelivery) RoundTrip(req *http.Request) (*http.Response, error) {
+	body, _ := io.ReadAll(req.Body)
+	answer := "200"
+	if len(d.answers) > 0 {
+		answer = d.answers[0]
+		d.answers = d.answers[1:]
+	}
+	d.say(fmt.Sprintf("%s to %s with %s: %q", answer, req.URL.String(), req.Header.Get("Webhook-Id"), body))
+	status, err := strconv.Atoi(answer)
+	if err != nil {
+		return nil, errors.New(answer)
+	}
+	var taken io.ReadCloser = io.NopCloser(strings.NewReader("taken"))
+	if status == 299 {
+		taken = io.NopCloser(strings.NewReader("not so"))
+	}
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: taken, Request: req}, nil
+}
+
+var (
+	judgedFile     = regexp.MustCompile(`\d{20}-[0-9a-f]{12}\.json`)
+	judgedAccepted = regexp.MustCompile(`"accepted":"[^"]*"`)
+	judgedLasted   = regexp.MustCompile(`delivered again after \S+,`)
+	judgedNext     = regexp.MustCompile(`The next try is in [0-9hms.]*[hms]`)
+)
+
+// steady takes out what time and chance decide. The files' names become
+// numbers, in their order.
+func steady(text string) string {
+	text = judgedAccepted.ReplaceAllString(text, `"accepted":"then"`)
+	text = judgedLasted.ReplaceAllString(text, "delivered again,")
+	text = judgedNext.ReplaceAllString(text, "the next try some time")
+	names := judgedFile.FindAllString(text, -1)
+	sort.Strings(names)
+	for i, name := range distinct(names) {
+		text = strings.ReplaceAll(text, name, "file"+strconv.Itoa(i)+".json")
+	}
+	return text
+}
+
+// distinct takes a sorted list.
+func distinct(names []string) []string {
+	list := []string{}
+	last := ""
+	for _, name := range names {
+		if name != last {
+			list = append(list, name)
+		}
+		last = name
+	}
+	return list
 }

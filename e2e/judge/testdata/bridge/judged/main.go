@@ -18,6 +18,7 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 	"github.com/traefik-openwebui/signupwebhook/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/internal/schedule"
 	"github.com/traefik-openwebui/signupwebhook/internal/tally"
 )
 
@@ -34,6 +35,7 @@ var packages = map[string]func(name string, args []string) string{
 	"openwebui":     openwebui.Judge,
 	"outbox":        outbox.Judge,
 	"receiver":      receiver.Judge,
+	"schedule":      schedule.Judge,
 	"tally":         tally.Judge,
 }
 

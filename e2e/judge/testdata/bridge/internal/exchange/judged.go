@@ -80,7 +80,7 @@ func judgeAnswer(args []string) string {
 			client.told += fmt.Sprint("wrote ", n, err, "; ")
 		}
 	}
-	a.finish()
+	a.finish(false)
 	return client.told + fmt.Sprintf("at the end %v; %s", client.header, seen.told)
 }
 

@@ -1,0 +1,237 @@
+package delivery
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
+)
+
+const (
+	// patience ends what has gone wrong; nothing takes that long.
+	patience = 20 * time.Second
+
+	greeting = "Neuer Benutzer registriert: "
+
+	// Words that no log line may hold.
+	secretUser     = "user-that-nobody-may-know"
+	secretPassword = "password-that-nobody-may-know"
+	secretPath     = "path-that-nobody-may-know"
+	secretQuery    = "query-that-nobody-may-know"
+	secretHeader   = "header-that-nobody-may-know"
+	secretToken    = "token-that-nobody-may-know"
+)
+
+// options are a middleware's, under the names that configurations use.
+type options map[string]any
+
+// site is a host at Traefik with one middleware, both of the same name.
+type site struct {
+	name    string
+	options options
+}
+
+// configuration is Traefik's, for sites in front of app.
+func configuration(t *testing.T, app string, sites ...site) string {
+	t.Helper()
+
+	routers, middlewares := map[string]any{}, map[string]any{}
+	for _, s := range sites {
+		routers[s.name] = map[string]any{"rule": fmt.Sprintf("Host(`%s`)", s.name), "service": "app", "middlewares": []string{s.name}}
+		middlewares[s.name] = map[string]any{"plugin": map[string]any{traefik.Alias: s.options}}
+	}
+
+	services := map[string]any{"app": map[string]any{"loadBalancer": map[string]any{"servers": []any{map[string]any{"url": app}}}}}
+
+	text, err := yaml.Marshal(map[string]any{"http": map[string]any{"routers": routers, "middlewares": middlewares, "services": services}})
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return string(text)
+}
+
+// newApp is a server that answers sign-ups like Open WebUI's, but for one
+// thing: the same name gets the same account id each time.
+func newApp(t *testing.T) string {
+	t.Helper()
+
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+		var form struct {
+			Name  string `json:"name"`
+			Email string `json:"email"`
+		}
+
+		if err := json.NewDecoder(req.Body).Decode(&form); err != nil {
+			rw.WriteHeader(http.StatusUnprocessableEntity)
+			return
+		}
+
+		rw.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(rw).Encode(map[string]any{
+			"id": "account of " + form.Name, "name": form.Name, "role": "pending", "email": form.Email, "token": secretToken,
+		})
+	}))
+	t.Cleanup(server.Close)
+
+	return server.URL
+}
+
+// signUp signs somebody up at a site, which must succeed whatever becomes of
+// the notice.
+func signUp(t *testing.T, p *traefik.Server, site, name string) {
+	t.Helper()
+
+	body := webui.SignUpBody(name, "somebody@example.org")
+
+	req, err := http.NewRequestWithContext(within(t), http.MethodPost, p.URL()+"/api/v1/auths/signup", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	req.Host = site
+	req.Header.Set("Content-Type", "application/json")
+
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+
+	if text, _ := io.ReadAll(res.Body); res.StatusCode != http.StatusOK {
+		t.Fatalf("signing %s up: got: %d %.200s, want: 200", name, res.StatusCode, text)
+	}
+}
+
+// within is the test's context with an end.
+func within(t *testing.T) context.Context {
+	t.Helper()
+
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+
+	return ctx
+}
+
+// secretFile is a file that holds a text.
+func secretFile(t *testing.T, text string) string {
+	t.Helper()
+
+	file := filepath.Join(t.TempDir(), "secret")
+	rotate(t, file, text)
+
+	return file
+}
+
+// rotate replaces a file at once, as Docker and Kubernetes do.
+func rotate(t *testing.T, file, text string) {
+	t.Helper()
+
+	if err := os.WriteFile(file+".new", []byte(text+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	if err := os.Rename(file+".new", file); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// secretURL adds to a base URL everything that must not be seen.
+func secretURL(base string) string {
+	scheme, host, _ := strings.Cut(base, "://")
+
+	return fmt.Sprintf("%s://%s:%s@%s/%s?key=%s", scheme, secretUser, secretPassword, host, secretPath, secretQuery)
+}
+
+// said are the lines that an administrator sees of a middleware.
+func said(p *traefik.Server, site string) []string {
+	var lines []string
+
+	for line := range strings.Lines(p.Log()) {
+		if strings.Contains(line, " ERR ") && strings.Contains(line, "signupwebhook: "+site+"@file: ") {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+
+	return lines
+}
+
+// awaitSaid waits until a line about a middleware holds a text.
+func awaitSaid(t *testing.T, p *traefik.Server, site, text string) string {
+	t.Helper()
+
+	ctx := within(t)
+
+	for {
+		lines := said(p, site)
+		for _, line := range lines {
+			if strings.Contains(line, text) {
+				return line
+			}
+		}
+
+		select {
+		case <-ctx.Done():
+			t.Fatalf("%s: got: %q, want: a line with %q", site, lines, text)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+// wantNoSecret looks at all that Traefik has logged. What configurations hold
+// themselves is left to Traefik, which prints them at DEBUG.
+func wantNoSecret(t *testing.T, p *traefik.Server, words ...string) {
+	t.Helper()
+
+	words = append(words, secretUser, secretPassword, secretPath, secretQuery, secretHeader, secretToken)
+
+	for line := range strings.Lines(p.Log()) {
+		if isConfiguration(line) {
+			continue
+		}
+
+		for _, word := range words {
+			if strings.Contains(line, word) {
+				t.Errorf("got: a secret in the log: %s", line)
+			}
+		}
+	}
+}
+
+func isConfiguration(line string) bool {
+	return strings.Contains(line, " DBG ") && strings.Contains(line, "Configuration received")
+}
+
+// idOf is the one webhook-id that all tries must have.
+func idOf(t *testing.T, tries []receiver.Request) string {
+	t.Helper()
+
+	id := ""
+
+	for i, try := range tries {
+		got := try.Header.Get("Webhook-Id")
+		if i == 0 {
+			id = got
+		}
+
+		if got != id || id == "" {
+			t.Errorf("got: webhook-id %q at try %d, want: %q", got, i+1, id)
+		}
+	}
+
+	return id
+}

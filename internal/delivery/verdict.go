@@ -1,0 +1,117 @@
+package delivery
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/tidwall/gjson"
+)
+
+// Success is what an answer must hold to mean a delivery, beside its status,
+// for receivers that say 200 to everything.
+type Success struct {
+	Contains string   // a text that must be in it; "" for none
+	Codes    []string // gjson paths, of which the first that is there must be 0
+}
+
+// statusVerdict is what each status means that is no 2xx.
+var statusVerdict = map[int]Verdict{
+	401: Hold,
+	403: Hold,
+	404: Hold,
+	405: Hold,
+	407: Hold,
+	408: Later,
+	410: Hold,
+	425: Later,
+	429: Later,
+}
+
+// verdictOf is the table of statuses.
+func verdictOf(status int) Verdict {
+	if status >= 200 && status <= 299 {
+		return Delivered
+	}
+	verdict := statusVerdict[status]
+	if verdict != Undecided {
+		return verdict
+	}
+	if status >= 300 && status <= 399 {
+		return Hold
+	}
+	if status >= 400 && status <= 499 {
+		return Aside
+	}
+	return Later
+}
+
+// mayBeAlone tells whether a failure may be about one notice: a firewall that
+// refuses a name, a flow that crashes on it. All others are the receiver's own.
+func mayBeAlone(status int) bool {
+	if status == 408 || status == 429 {
+		return false
+	}
+	return status <= 500
+}
+
+// judge says what an answer means.
+func judge(status int, header http.Header, answer []byte, success Success, now time.Time) *Outcome {
+	outcome := &Outcome{Status: status}
+	outcome.Verdict = verdictOf(status)
+	if outcome.Verdict != Delivered {
+		outcome.Alone = mayBeAlone(status)
+		outcome.Wait = askedFor(header, answer, now)
+		outcome.Reason = explainStatus(status)
+		return outcome
+	}
+	problem := success.missing(answer)
+	if problem != "" {
+		outcome.Verdict = Later
+		outcome.Alone = true
+		outcome.Wait = askedFor(header, answer, now)
+		outcome.Reason = problem
+	}
+	return outcome
+}
+
+// missing says what an answer with a 2xx lacks; "" if it means a delivery.
+func (s Success) missing(answer []byte) string {
+	if s.Contains != "" && !strings.Contains(string(answer), s.Contains) {
+		return "its answer does not hold the text of answerContains. " + adviceAnswer
+	}
+	for _, path := range s.Codes {
+		code := gjson.GetBytes(answer, path)
+		if code.Exists() {
+			if code.Int() == 0 {
+				return ""
+			}
+			return fmt.Sprintf("its answer has the code %d. %s", code.Int(), adviceAnswer)
+		}
+	}
+	if len(s.Codes) > 0 {
+		return "its answer has no code for success. " + adviceAnswer
+	}
+	return ""
+}
+
+// askedFor is how long the receiver asks to wait: in the header Retry-After,
+// or in the answer as Discord and Telegram do, whichever is longer.
+func askedFor(header http.Header, answer []byte, now time.Time) time.Duration {
+	wait := retryAfter(header.Get("Retry-After"), now)
+	if !json.Valid(answer) {
+		return wait
+	}
+	for _, path := range []string{"retry_after", "parameters.retry_after"} {
+		value := gjson.GetBytes(answer, path)
+		if value.Type == gjson.Number {
+			inBody := retryAfter(value.Raw, now)
+			if inBody > wait {
+				wait = inBody
+			}
+		}
+	}
+	return wait
+}

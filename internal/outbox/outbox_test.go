@@ -1,0 +1,641 @@
+package outbox
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+)
+
+// recorder is a disk that notes what is asked of it, and fails where a test
+// wants it to.
+type recorder struct {
+	disk   FS
+	fails  map[string]error // by operation
+	failAt string           // only for paths that end so
+	events []string
+}
+
+func newRecorder() *recorder {
+	return &recorder{disk: NewDisk(), fails: map[string]error{}}
+}
+
+// note keeps the operation and the last two parts of its path.
+func (r *recorder) note(operation, path string) error {
+	place := filepath.Base(filepath.Dir(path))
+	if strings.HasSuffix(path, ".json") {
+		path = filepath.Join(place, "FILE")
+	} else {
+		path = filepath.Base(path)
+	}
+	r.events = append(r.events, operation+" "+path)
+	if !strings.HasSuffix(path, r.failAt) {
+		return nil
+	}
+	return r.fails[operation]
+}
+
+func (r *recorder) MkdirAll(path string) error {
+	err := r.note("MkdirAll", path)
+	if err != nil {
+		return err
+	}
+	return r.disk.MkdirAll(path)
+}
+
+func (r *recorder) Write(path string, data []byte) error {
+	err := r.note("Write", path)
+	if err != nil {
+		_ = r.disk.Write(path, data[:len(data)/2]) // as a full disk leaves it
+		return err
+	}
+	return r.disk.Write(path, data)
+}
+
+func (r *recorder) Rename(from, to string) error {
+	err := r.note("Rename", to)
+	if err != nil {
+		return err
+	}
+	return r.disk.Rename(from, to)
+}
+
+func (r *recorder) SyncDir(path string) error {
+	err := r.note("SyncDir", path)
+	if err != nil {
+		return err
+	}
+	return r.disk.SyncDir(path)
+}
+
+func (r *recorder) Read(path string, max int64) ([]byte, error) {
+	err := r.note("Read", path)
+	if err != nil {
+		return nil, err
+	}
+	return r.disk.Read(path, max)
+}
+
+func (r *recorder) List(path string, max int) ([]File, error) {
+	err := r.note("List", path)
+	if err != nil {
+		return nil, err
+	}
+	return r.disk.List(path, max)
+}
+
+func (r *recorder) Folders(path string) ([]string, error) {
+	return r.disk.Folders(path)
+}
+
+func (r *recorder) Remove(path string) error {
+	err := r.note("Remove", path)
+	if err != nil {
+		return err
+	}
+	return r.disk.Remove(path)
+}
+
+// folderIn is a middleware's folder in a new stateDir that is not there yet.
+func folderIn(t *testing.T) (*Folder, *recorder) {
+	t.Helper()
+	r := newRecorder()
+	var fs FS = r
+	return NewFolder(filepath.Join(t.TempDir(), "state"), "x@file", fs), r
+}
+
+func noticeOf(name string) *Notice {
+	return &Notice{
+		ID:       "msg_" + name,
+		Fields:   map[string]string{"name": name},
+		Accepted: time.Unix(1700000000, 5),
+	}
+}
+
+// stored writes a notice and returns its file's name.
+func stored(t *testing.T, folder *Folder, notice *Notice) string {
+	t.Helper()
+	name := FileName(notice)
+	err := folder.Write(name, notice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// inBox lists the names in a box of a folder, hidden ones and folders too.
+func inBox(t *testing.T, folder *Folder, box string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Join(folder.Path(), box))
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := []string{}
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	return names
+}
+
+func put(t *testing.T, folder *Folder, box, name, text string, modified time.Time) {
+	t.Helper()
+	path := filepath.Join(folder.Path(), box, name)
+	err := os.WriteFile(path, []byte(text), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = os.Chtimes(path, modified, modified)
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWritesInOrder(t *testing.T) {
+	folder, disk := folderIn(t)
+	first := stored(t, folder, noticeOf("first"))
+	got := strings.Join(disk.events, ", ")
+	made := "MkdirAll tmp, MkdirAll new, MkdirAll failed, SyncDir " + filepath.Base(folder.Path()) + ", SyncDir state, "
+	written := "Write tmp/FILE, Rename new/FILE, SyncDir new"
+	if !strings.HasPrefix(got, "Write tmp/FILE, Remove tmp/FILE, "+made) || !strings.HasSuffix(got, ", "+written) {
+		t.Errorf("the first: got: %s, want: the folder made and synced, then %s", got, written)
+	}
+	disk.events = nil
+	second := stored(t, folder, noticeOf("second"))
+	got = strings.Join(disk.events, ", ")
+	if got != written {
+		t.Errorf("the second: got: %s, want: %s", got, written)
+	}
+	got = fmt.Sprint(inBox(t, folder, "new"), inBox(t, folder, "tmp"))
+	want := []string{first, second}
+	sort.Strings(want)
+	if got != fmt.Sprint(want, []string{}) {
+		t.Errorf("got: %s, want: two files in new, none in tmp", got)
+	}
+}
+
+func TestModes(t *testing.T) {
+	folder, _ := folderIn(t)
+	name := stored(t, folder, noticeOf("Tim"))
+	gaveUp := noticeOf("Tom")
+	gaveUp.File = stored(t, folder, gaveUp)
+	err := folder.Fail(gaveUp, "reason")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		desc string
+		path string
+		want os.FileMode
+	}{
+		{desc: "stateDir", path: filepath.Dir(folder.Path()), want: os.ModeDir | 0o700},
+		{desc: "the middleware's", path: folder.Path(), want: os.ModeDir | 0o700},
+		{desc: "tmp", path: folder.in("tmp", ""), want: os.ModeDir | 0o700},
+		{desc: "new", path: folder.in("new", ""), want: os.ModeDir | 0o700},
+		{desc: "failed", path: folder.in("failed", ""), want: os.ModeDir | 0o700},
+		{desc: "a notice", path: folder.in("new", name), want: 0o600},
+		{desc: "one given up", path: folder.in("failed", gaveUp.File), want: 0o600},
+	}
+	for _, test := range tests {
+		info, err := os.Stat(test.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode() != test.want {
+			t.Errorf("%s: got: %s, want: %s", test.desc, info.Mode().String(), test.want.String())
+		}
+	}
+}
+
+func TestReadsWhatItWrote(t *testing.T) {
+	folder, _ := folderIn(t)
+	written := noticeOf("Тим \"x\" \u2028 \x00 …")
+	name := stored(t, folder, written)
+	got, err := folder.Read(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.ID != written.ID || fmt.Sprint(got.Fields) != fmt.Sprint(written.Fields) || !got.Accepted.Equal(written.Accepted) {
+		t.Errorf("got: %v, want: %v", got, written)
+	}
+	bare := stored(t, folder, &Notice{ID: "msg_0", Fields: map[string]string{}})
+	_, err = folder.Read(bare)
+	if err != nil {
+		t.Errorf("one without fields: got: %v, want: no error", err)
+	}
+}
+
+func TestFilesThatAreNoNotices(t *testing.T) {
+	folder, _ := folderIn(t)
+	good := stored(t, folder, noticeOf("Tim"))
+	whole, err := os.ReadFile(folder.in("new", good))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		desc string
+		text string
+	}{
+		{desc: "empty", text: ""},
+		{desc: "truncated", text: string(whole[:len(whole)/2])},
+		{desc: "zeros", text: strings.Repeat("\x00", len(whole))},
+		{desc: "foreign", text: "Dear diary"},
+		{desc: "null", text: "null"},
+		{desc: "a list", text: "[]"},
+		{desc: "other JSON", text: `{"name":"Tim"}`},
+		{desc: "a future version", text: strings.Replace(string(whole), `"version":1`, `"version":2`, 1)},
+		{desc: "no id", text: strings.Replace(string(whole), "msg_Tim", "", 1)},
+		{desc: "no fields", text: `{"version":1,"id":"msg_0"}`},
+		{desc: "other fields", text: `{"version":1,"id":"msg_0","fields":[1]}`},
+		{desc: "two", text: string(whole) + string(whole)},
+		{desc: "huge", text: `{"version":1,"id":"msg_0","fields":{"name":"` + strings.Repeat("x", 2*maxFile) + `"}}`},
+	}
+	for _, test := range tests {
+		put(t, folder, "new", "strange.json", test.text, time.Now())
+		_, err := folder.Read("strange.json")
+		if !errors.Is(err, ErrForeign) {
+			t.Errorf("%s: got: %v, want: %v", test.desc, err, ErrForeign)
+		}
+	}
+}
+
+func TestGoneOrVanished(t *testing.T) {
+	folder, _ := folderIn(t)
+	_, err := folder.Read("0.json")
+	if err == nil || errors.Is(err, ErrGone) {
+		t.Errorf("no folder: got: %v, want: another error than %v", err, ErrGone)
+	}
+	written := noticeOf("Tim")
+	name := stored(t, folder, written)
+	err = folder.Remove(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = folder.Read(name)
+	if !errors.Is(err, ErrGone) || written.Making != folder.Makings() {
+		t.Errorf("removed: got: %v, want: %v", err, ErrGone)
+	}
+	err = folder.Remove(name)
+	if err != nil {
+		t.Errorf("removed twice: got: %v, want: no error", err)
+	}
+	err = os.RemoveAll(folder.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored(t, folder, noticeOf("Tom"))
+	if written.Making == folder.Makings() {
+		t.Error("a folder made anew is taken for the one before")
+	}
+}
+
+func TestFails(t *testing.T) {
+	folder, disk := folderIn(t)
+	read := noticeOf("read") // whose fields are in the file alone
+	read.File = stored(t, folder, read)
+	read.Fields = nil
+	kept := noticeOf("kept")
+	kept.File = FileName(kept) // and one that could never be stored
+	for _, notice := range []*Notice{read, kept} {
+		notice.Folder = folder
+		notice.Failure = "400 Bad Request"
+		disk.events = nil
+		err := notice.Clear()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := strings.Join(disk.events, ", ")
+		want := "Write tmp/FILE, Rename new/FILE, SyncDir new, Rename failed/FILE, List failed, SyncDir failed"
+		if !strings.HasSuffix(got, want) {
+			t.Errorf("got: %s, want: %s", got, want)
+		}
+		data, err := os.ReadFile(folder.in("failed", notice.File))
+		name := strings.TrimPrefix(notice.ID, "msg_")
+		if err != nil || !strings.Contains(string(data), `"reason":"400 Bad Request"`) || !strings.Contains(string(data), `"name":"`+name+`"`) {
+			t.Errorf("%s: got: %s (%v), want: it with the reason", name, data, err)
+		}
+	}
+	if len(inBox(t, folder, "new")) > 0 || len(inBox(t, folder, "tmp")) > 0 {
+		t.Errorf("got: %v and %v, want: nothing left", inBox(t, folder, "new"), inBox(t, folder, "tmp"))
+	}
+	err := read.Clear()
+	if err != nil {
+		t.Errorf("one that another process gave up: got: %v, want: no error", err)
+	}
+}
+
+// A failed step leaves no file behind that could be taken for a notice, but
+// for the last: then it is there, only perhaps not for good.
+func TestWriteFailsAtEachStep(t *testing.T) {
+	tests := []struct {
+		operation string
+		at        string
+		left      int
+	}{
+		{operation: "MkdirAll"},
+		{operation: "SyncDir", at: "state"},
+		{operation: "Write"},
+		{operation: "Rename"},
+		{operation: "SyncDir", at: "new", left: 1},
+	}
+	for _, test := range tests {
+		folder, disk := folderIn(t)
+		disk.fails[test.operation] = errors.New("no space left on device")
+		disk.failAt = test.at
+		err := folder.Write("0-x.json", noticeOf("Tim"))
+		if err == nil || !strings.Contains(err.Error(), "no space left") {
+			t.Errorf("%s: got: %v, want: the disk's error", test.operation, err)
+		}
+		disk.fails = map[string]error{}
+		waiting, err := folder.Waiting()
+		if err != nil || len(waiting) != test.left {
+			t.Errorf("%s: got: %v (%v), want: %d", test.operation, waiting, err, test.left)
+		}
+		err = folder.Write("0-y.json", noticeOf("Tim"))
+		if err != nil {
+			t.Errorf("%s: afterwards: got: %v, want: no error", test.operation, err)
+		}
+		if len(inBox(t, folder, "tmp")) > 0 {
+			t.Errorf("%s: got: %v in tmp, want: nothing", test.operation, inBox(t, folder, "tmp"))
+		}
+	}
+}
+
+func TestGivingUpFailsAtEachStep(t *testing.T) {
+	tests := []struct {
+		operation string
+		at        string
+	}{
+		{operation: "Write"},
+		{operation: "Rename", at: "new/FILE"},
+		{operation: "SyncDir", at: "new"},
+		{operation: "Rename", at: "failed/FILE"},
+		{operation: "SyncDir", at: "failed"},
+	}
+	for _, test := range tests {
+		folder, disk := folderIn(t)
+		notice := noticeOf("Tim")
+		notice.File = stored(t, folder, notice)
+		disk.fails[test.operation] = errors.New("input/output error")
+		disk.failAt = test.at
+		err := folder.Fail(notice, "reason")
+		if err == nil {
+			t.Errorf("%s %s: got: no error, want: one", test.operation, test.at)
+		}
+		if len(inBox(t, folder, "new"))+len(inBox(t, folder, "failed")) != 1 {
+			t.Errorf("%s %s: the notice is lost", test.operation, test.at)
+		}
+		disk.fails = map[string]error{}
+		err = folder.Fail(notice, "reason")
+		if err != nil || len(inBox(t, folder, "new")) != 0 || len(inBox(t, folder, "failed")) != 1 || len(inBox(t, folder, "tmp")) != 0 {
+			t.Errorf("%s %s: afterwards: got: %v, want: it in failed", test.operation, test.at, err)
+		}
+	}
+}
+
+func TestAFolderThatCannotBeSynced(t *testing.T) {
+	folder, disk := folderIn(t)
+	stored(t, folder, noticeOf("Tim"))
+	if folder.Unsynced() {
+		t.Error("got: a folder that cannot be synced, want: one that can")
+	}
+	disk.fails["SyncDir"] = errors.ErrUnsupported
+	stored(t, folder, noticeOf("Tom"))
+	if !folder.Unsynced() {
+		t.Error("got: a folder that can be synced, want: one that cannot")
+	}
+}
+
+func TestWaitingIsOldestFirst(t *testing.T) {
+	folder, _ := folderIn(t)
+	waiting, err := folder.Waiting()
+	if err != nil || len(waiting) != 0 {
+		t.Errorf("no folder: got: %v and %v, want: nothing", waiting, err)
+	}
+	want := []string{}
+	for _, second := range []int64{5, 3, 9, 1, 7} {
+		notice := noticeOf("x")
+		notice.Accepted = time.Unix(1700000000+second, 0)
+		want = append(want, stored(t, folder, notice))
+	}
+	sort.Strings(want)
+	put(t, folder, "new", "notes.txt", "no notice", time.Now())
+	err = os.Mkdir(folder.in("new", "folder.json"), 0o700)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = os.Symlink(want[0], folder.in("new", "link.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	waiting, err = folder.Waiting()
+	got := []string{}
+	for _, file := range waiting {
+		got = append(got, file.Name)
+	}
+	if err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got: %v (%v), want: %v", got, err, want)
+	}
+	seconds := []int64{}
+	for _, file := range waiting {
+		seconds = append(seconds, folder.Found(file).Accepted.Unix()-1700000000)
+	}
+	if fmt.Sprint(seconds) != "[1 3 5 7 9]" {
+		t.Errorf("got: %v, want: when they were accepted", seconds)
+	}
+}
+
+func TestFound(t *testing.T) {
+	folder, _ := folderIn(t)
+	modified := time.Unix(1600000000, 0)
+	tests := []struct {
+		desc string
+		name string
+		want time.Time
+	}{
+		{desc: "ours", name: FileName(noticeOf("x")), want: time.Unix(1700000000, 5)},
+		{desc: "before 1970", name: FileName(&Notice{Accepted: time.Unix(-5, 0)}), want: modified},
+		{desc: "renamed", name: "Tim.json", want: modified},
+		{desc: "too large a number", name: "99999999999999999999-x.json", want: modified},
+		{desc: "tomorrow", name: "4000000000000000000-x.json", want: time.Unix(4000000000, 0)},
+	}
+	for _, test := range tests {
+		got := folder.Found(File{Name: test.name, Modified: modified})
+		if !got.Accepted.Equal(test.want) || !got.Stored || got.Fields != nil || got.Path() != folder.in("new", test.name) {
+			t.Errorf("%s: got: %v, want: accepted %v", test.desc, got, test.want)
+		}
+		if !strings.Contains(got.Accepted.String(), " m=") {
+			t.Errorf("%s: got: %s, want: a time that no jump of the clock changes", test.desc, got.Accepted.String())
+		}
+	}
+}
+
+func TestFileNamesDiffer(t *testing.T) {
+	names := map[string]bool{}
+	for i := 0; i < 100; i++ {
+		name := FileName(noticeOf("x"))
+		if names[name] {
+			t.Errorf("got: %s twice", name)
+		}
+		names[name] = true
+	}
+}
+
+func TestSubfolders(t *testing.T) {
+	names := []string{
+		"notify@file", "Notify@file", "NOTIFY@FILE", "notify@docker", "notify.file", "notify/file", "notify\\file", "notify file", "notify@file ",
+		"", " ", ".", "..", "../..", "/", "/etc/passwd", "C:\\x", "con", "CON", "nul.txt", "a:b", "a?b*", "a|b", "a<b>", "a\x00b", "a\nb", "name.", "name",
+		"größe", "GRÖSSE", "gro\u0308ße", "\xff\xfe", "名前", "名字", "😀",
+		strings.Repeat("x", 40), strings.Repeat("x", 41), strings.Repeat("x", 300), strings.Repeat("ü", 300),
+	}
+	seen := map[string]bool{}
+	for _, name := range names {
+		got := Subfolder(name)
+		folder := NewFolder("state", name, NewDisk())
+		if seen[strings.ToLower(got)] {
+			t.Errorf("%q: got: %s, which another has", name, got)
+		}
+		seen[strings.ToLower(got)] = true
+		if strings.Trim(got, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" || len(got) > 60 {
+			t.Errorf("%q: got: %s, want: what every file system takes", name, got)
+		}
+		if filepath.Dir(folder.Path()) != "state" {
+			t.Errorf("%q: got: %s, want: a folder in state", name, folder.Path())
+		}
+		if got != Subfolder(name) {
+			t.Errorf("%q: got: another name the second time", name)
+		}
+	}
+}
+
+func TestCleanUp(t *testing.T) {
+	folder, _ := folderIn(t)
+	if folder.CleanUp(time.Now()) != 0 {
+		t.Error("got: something cleaned up in no folder, want: nothing")
+	}
+	stored(t, folder, noticeOf("Tim"))
+	now := time.Now()
+	put(t, folder, "tmp", "old.json", "", now.Add(-maxTmp-time.Minute))
+	put(t, folder, "tmp", "young.json", "", now.Add(-maxTmp+time.Minute))
+	put(t, folder, "failed", "old.json", "", now.Add(-MaxAge-time.Minute))
+	put(t, folder, "failed", "young.json", "", now.Add(-MaxAge+time.Minute))
+	put(t, folder, "failed", "old.txt", "", now.Add(-MaxAge-time.Minute)) // none of ours
+	put(t, folder, "new", "old.json", "", now.Add(-MaxAge-time.Minute))   // waits, maybe since a jump of the clock
+	if folder.CleanUp(now) != 2 {
+		t.Error("got: another number, want: 2 too old ones")
+	}
+	got := fmt.Sprint(inBox(t, folder, "tmp"), inBox(t, folder, "failed"), len(inBox(t, folder, "new")))
+	want := fmt.Sprint([]string{"young.json"}, []string{"old.txt", "young.json"}, 2)
+	if got != want {
+		t.Errorf("got: %s, want: %s", got, want)
+	}
+}
+
+func TestTheOldestFailedGo(t *testing.T) {
+	folder, _ := folderIn(t)
+	stored(t, folder, noticeOf("Tim"))
+	for i := 0; i < MaxFailed+5; i++ {
+		put(t, folder, "failed", fmt.Sprintf("%020d-x.json", i), "", time.Now())
+	}
+	last := noticeOf("last") // whose name sorts last
+	last.File = stored(t, folder, last)
+	err := folder.Fail(last, "reason")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := inBox(t, folder, "failed")
+	if len(got) != MaxFailed || got[0] != fmt.Sprintf("%020d-x.json", 6) || got[MaxFailed-1] != last.File {
+		t.Errorf("got: %d from %s to %s, want: %d, the newest", len(got), got[0], got[len(got)-1], MaxFailed)
+	}
+}
+
+func TestRevive(t *testing.T) {
+	folder, disk := folderIn(t)
+	revived, err := folder.Revive()
+	if err != nil || len(revived) != 0 {
+		t.Errorf("no folder: got: %v and %v, want: nothing", revived, err)
+	}
+	stored(t, folder, noticeOf("Tim"))
+	put(t, folder, "failed", "a.json", "a", time.Now())
+	put(t, folder, "failed", "b.json", "b", time.Now())
+	disk.fails["Rename"] = errors.New("input/output error")
+	revived, err = folder.Revive()
+	if err == nil || len(revived) != 0 || len(inBox(t, folder, "failed")) != 2 {
+		t.Errorf("got: %v and %v, want: an error", revived, err)
+	}
+	disk.fails["Rename"] = &os.PathError{Op: "rename", Path: "x", Err: os.ErrNotExist}
+	revived, err = folder.Revive()
+	if err != nil || len(revived) != 0 {
+		t.Errorf("another process was faster: got: %v and %v, want: no error", revived, err)
+	}
+	delete(disk.fails, "Rename")
+	revived, err = folder.Revive()
+	if err != nil || !revived["a.json"] || !revived["b.json"] || len(inBox(t, folder, "failed")) != 0 || len(inBox(t, folder, "new")) != 3 {
+		t.Errorf("got: %v and %v, want: both in new", revived, err)
+	}
+}
+
+func TestUnclaimed(t *testing.T) {
+	dir := t.TempDir()
+	_, err := Unclaimed(filepath.Join(dir, "missing"), map[string]bool{}, NewDisk())
+	if err == nil {
+		t.Error("no folder: got: no error, want: one")
+	}
+	for _, name := range []string{"claimed", "lost", "empty"} {
+		folder := NewFolder(dir, name, NewDisk())
+		file := stored(t, folder, noticeOf("Tim"))
+		if name == "empty" {
+			_ = folder.Remove(file)
+		}
+	}
+	_ = os.Mkdir(filepath.Join(dir, "lost+found"), 0o700)
+	_ = os.WriteFile(filepath.Join(dir, "file"), nil, 0o600)
+	got, err := Unclaimed(dir, map[string]bool{Subfolder("claimed"): true}, NewDisk())
+	if err != nil || fmt.Sprint(got) != fmt.Sprint([]string{Subfolder("lost")}) {
+		t.Errorf("got: %v and %v, want: the lost one", got, err)
+	}
+}
+
+func TestDisk(t *testing.T) {
+	dir := t.TempDir()
+	disk := NewDisk()
+	path := filepath.Join(dir, "x")
+	err := disk.Write(path, []byte("12345"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = disk.Write(path, []byte("other"))
+	if !errors.Is(err, os.ErrExist) {
+		t.Errorf("got: %v, want: no file of others to be overwritten", err)
+	}
+	data, err := disk.Read(path, 3)
+	if err != nil || string(data) != "123" {
+		t.Errorf("got: %q and %v, want: the first three bytes", data, err)
+	}
+	_ = disk.Write(filepath.Join(dir, "y"), nil)
+	tests := []struct {
+		max  int
+		want int
+	}{{max: -1, want: 2}, {max: 1, want: 1}}
+	for _, test := range tests {
+		files, err := disk.List(dir, test.max)
+		if err != nil || len(files) != test.want {
+			t.Errorf("at most %d: got: %v and %v, want: %d files", test.max, files, err, test.want)
+		}
+	}
+	empty := filepath.Join(dir, "empty")
+	_ = disk.MkdirAll(empty)
+	for _, max := range []int{-1, 1} {
+		files, err := disk.List(empty, max)
+		if err != nil || len(files) != 0 {
+			t.Errorf("an empty folder: got: %v and %v, want: nothing", files, err)
+		}
+	}
+	err = disk.SyncDir(filepath.Join(dir, "missing"))
+	if !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("got: %v, want: %v", err, os.ErrNotExist)
+	}
+}

@@ -1,0 +1,181 @@
+package outbox
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+const (
+	// patience is how long anybody waits for the disk.
+	patience = time.Second
+	// maxRunning is how many operations run at a time, those that hang
+	// included; more of them wait for their turn.
+	maxRunning = 64
+)
+
+var (
+	// ErrSlow says that the disk has not answered within a second.
+	ErrSlow = errors.New("the disk does not answer within a second")
+	// ErrHanging says that an operation was not begun, because too many
+	// others hang.
+	ErrHanging = errors.New("the disk does not answer, and too much waits for it")
+)
+
+// Patience waits for a disk, but not longer than a second, and keeps what
+// hangs within bounds.
+type Patience struct {
+	mu      *sync.Mutex
+	running int
+	hanging int        // of those, the ones that nobody waits for any more
+	queue   []*attempt // not begun yet
+}
+
+// NewPatience returns one that nothing waits for.
+func NewPatience() *Patience {
+	return &Patience{mu: &sync.Mutex{}}
+}
+
+// attempt is one operation that somebody waits for. It is guarded by the
+// lock of its Patience.
+type attempt struct {
+	operation func() error
+	late      func(err error)
+	woken     chan struct{} // gets one from the operation and one from the timer
+	begun     bool
+	ended     bool
+	left      bool // nobody waits any more
+	err       error
+}
+
+// Do runs an operation in a goroutine and returns its error, or ErrSlow or
+// ErrHanging. Where it returned ErrSlow and the operation ends after all, late
+// is called with its error; after ErrHanging it has not begun and never will.
+func (p *Patience) Do(operation func() error, late func(err error)) error {
+	// No select statement: in the interpreter, goroutines share its cases.
+	a := &attempt{operation: operation, late: late, woken: make(chan struct{}, 2)}
+	if !p.enter(a) {
+		return ErrHanging
+	}
+	timer := time.AfterFunc(patience, a.wake)
+	<-a.woken
+	timer.Stop()
+	return p.outcome(a)
+}
+
+// enter begins an attempt, or lets it wait for another to end. It tells
+// whether there is any hope of that.
+func (p *Patience) enter(a *attempt) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.hanging >= maxRunning {
+		return false
+	}
+	if p.running >= maxRunning {
+		p.queue = append(p.queue, a)
+		return true
+	}
+	p.begin(a)
+	return true
+}
+
+// begin is called with the lock held.
+func (p *Patience) begin(a *attempt) {
+	a.begun = true
+	p.running++
+	go p.run(a)
+}
+
+func (p *Patience) run(a *attempt) {
+	defer func() {
+		_ = recover() // a panic would end Traefik; guarded lets none through
+		p.leave(a)
+	}()
+	err := guarded(a.operation)
+	if p.end(a, err) {
+		_ = guarded(func() error {
+			a.late(err)
+			return nil
+		})
+	}
+}
+
+// end tells whether the end comes too late.
+func (p *Patience) end(a *attempt, err error) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	a.ended = true
+	a.err = err
+	a.woken <- struct{}{}
+	left := a.left
+	return left
+}
+
+// outcome is what an attempt has come to when the waiting is over.
+func (p *Patience) outcome(a *attempt) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if a.ended {
+		return a.err
+	}
+	if !a.begun {
+		p.forget(a)
+		return ErrHanging
+	}
+	a.left = true
+	p.hanging++
+	return ErrSlow
+}
+
+// forget takes an attempt out of the queue.
+func (p *Patience) forget(a *attempt) {
+	for i, waiting := range p.queue {
+		if waiting == a {
+			copy(p.queue[i:], p.queue[i+1:])
+			last := len(p.queue) - 1
+			p.queue[last] = nil
+			p.queue = p.queue[:last]
+			return
+		}
+	}
+}
+
+// leave makes room for the next in the queue.
+func (p *Patience) leave(a *attempt) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.running--
+	if a.left {
+		p.hanging--
+	}
+	if len(p.queue) == 0 {
+		return
+	}
+	next := p.queue[0]
+	p.queue[0] = nil // else the slice would keep it
+	p.queue = p.queue[1:]
+	p.begin(next)
+}
+
+func (a *attempt) wake() {
+	defer func() { _ = recover() }() // this is a goroutine, too
+	a.woken <- struct{}{}
+}
+
+// guarded turns a panic into an error: it would end Traefik.
+func guarded(operation func() error) error {
+	failure := &attempt{}
+	guardedInto(failure, operation)
+	return failure.err
+}
+
+func guardedInto(result *attempt, operation func() error) {
+	defer func() {
+		r := recover()
+		if r != nil {
+			result.err = errors.New("a fault of the plugin: " + fmt.Sprint(r))
+		}
+	}()
+	result.err = operation()
+}

@@ -1,0 +1,447 @@
+// Package schedule decides which notice is tried when. It is a state machine
+// without clock, lock or timer: whoever owns it tells it the time and how each
+// try ended.
+//
+// Notices go in the order of their acceptance, with three exceptions. After an
+// answer that may be about one notice alone, such as a 403 from a firewall
+// that dislikes a name, the tries take the waiting notices in turn. During a
+// pause that began so, a notice that was never tried is tried all the same,
+// one a minute. And a notice that its receiver refuses while it takes others
+// steps aside, and is tried at times of its own.
+package schedule
+
+import (
+	"math/rand"
+	"sort"
+	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
+	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
+)
+
+const (
+	// probeEvery is how often a new notice is tried during a pause that may
+	// be the fault of another one.
+	probeEvery = time.Minute
+	// maxUnanswered is how many requests in a row may go out whole without
+	// an answer; they may all have arrived, so it becomes a hold.
+	maxUnanswered = 5
+)
+
+// holdLadder is how long a hold waits for its first tries, and then hourly.
+var holdLadder = []time.Duration{5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, time.Hour}
+
+// asideLadder is how long a notice stays aside each time.
+var asideLadder = []time.Duration{10 * time.Second, time.Minute, 10 * time.Minute, time.Hour, 6 * time.Hour}
+
+// Item is a notice in the schedule.
+type Item struct {
+	Notice *outbox.Notice
+	Tries  int // of this process
+
+	failed  bool      // since the last delivery, maybe for its own sake
+	asides  int       // how often it stepped aside
+	isAside bool      // now
+	due     time.Time // while aside
+}
+
+// Schedule is what waits for one receiver.
+type Schedule struct {
+	retryFor time.Duration
+
+	queue []*Item // in the order of their acceptance
+	tried int     // the items before this index were tried
+	turn  int     // the index that is tried next
+	aside []*Item // by the time when they are due
+	yield bool    // the queue goes next where something aside is due too
+	taken *Item   // what Next gave last; nil once it is settled
+	probe bool    // it was given during a pause
+
+	resume     time.Time // no try before, but for probes
+	blameless  bool      // the pause cannot be the fault of one notice
+	probed     time.Time // when the last probe was; the next is a minute later
+	failures   int       // in a row that were the receiver's
+	holds      int       // steps on the ladder; 0: no hold
+	unanswered int       // in a row
+}
+
+// New gives an empty schedule that gives a notice up after retryFor.
+func New(retryFor time.Duration) *Schedule {
+	return &Schedule{retryFor: retryFor}
+}
+
+// Result is what follows from a try.
+type Result struct {
+	Delivered bool
+	Hold      bool    // everything waits
+	Silent    bool    // it is a hold because nothing was ever answered
+	Aside     bool    // the notice stepped aside
+	GivenUp   []*Item // are no longer in the schedule
+	Wait      time.Duration
+}
+
+// Len is how many notices wait.
+func (s *Schedule) Len() int {
+	return len(s.queue) + len(s.aside)
+}
+
+// SetRetryFor changes after how long a notice is given up.
+func (s *Schedule) SetRetryFor(retryFor time.Duration) {
+	s.retryFor = retryFor
+}
+
+// Add appends a notice. One that is older than the last goes where it
+// belongs, as when another process's is taken over, but not before one that
+// was tried or is being tried.
+func (s *Schedule) Add(notice *outbox.Notice) *Item {
+	item := &Item{Notice: notice}
+	at := len(s.queue)
+	for at > s.tried && s.queue[at-1] != s.taken && s.queue[at-1].Notice.Accepted.After(notice.Accepted) {
+		at--
+	}
+	s.queue = append(s.queue, nil)
+	copy(s.queue[at+1:], s.queue[at:])
+	s.queue[at] = item
+	return item
+}
+
+// Next is the notice to try now. Where there is none it returns nil and how
+// long to wait for one; zero if none waits at all.
+func (s *Schedule) Next(now time.Time) (*Item, time.Duration) {
+	item, wait := s.choose(now)
+	s.taken = item
+	s.probe = s.resume.After(now)
+	return item, wait
+}
+
+func (s *Schedule) choose(now time.Time) (*Item, time.Duration) {
+	pause := s.resume.Sub(now)
+	if pause > 0 {
+		return s.untried(now, pause)
+	}
+	if len(s.aside) > 0 {
+		due := s.aside[0].due.Sub(now)
+		if due <= 0 && !(s.yield && len(s.queue) > 0) {
+			s.yield = true
+			first := s.aside[0]
+			return first, 0
+		}
+		if len(s.queue) == 0 {
+			return nil, due
+		}
+	}
+	s.yield = false
+	if len(s.queue) == 0 {
+		return nil, 0
+	}
+	if s.turn >= len(s.queue) {
+		s.turn = 0
+	}
+	next := s.queue[s.turn]
+	return next, 0
+}
+
+// untried is the oldest notice that was never tried, if the pause allows one:
+// a probe.
+func (s *Schedule) untried(now time.Time, pause time.Duration) (*Item, time.Duration) {
+	if s.Len() == 0 {
+		return nil, 0
+	}
+	if s.blameless || s.tried >= len(s.queue) {
+		return nil, pause
+	}
+	wait := s.probed.Add(probeEvery).Sub(now)
+	if wait > 0 && wait < pause {
+		return nil, wait
+	}
+	if wait > 0 {
+		return nil, pause
+	}
+	s.probed = now
+	next := s.queue[s.tried]
+	return next, 0
+}
+
+// Done draws the conclusions from a try of an item that Next returned.
+func (s *Schedule) Done(item *Item, outcome *delivery.Outcome, now time.Time) *Result {
+	result := &Result{}
+	item.Tries++
+	at := s.index(item)
+	probing := s.probe && s.taken == item
+	s.taken = nil
+	if at == s.tried {
+		s.tried++
+	}
+	if !outcome.Unanswered {
+		s.unanswered = 0
+	}
+	switch outcome.Verdict {
+	case delivery.Delivered:
+		result.Delivered = true
+		s.remove(item, at)
+		s.recover(now)
+		return result
+	case delivery.Aside:
+		result.Aside = true
+		s.stepAside(item, at, now)
+	case delivery.Hold:
+		s.hold(result, item, at, outcome, now, probing)
+	default:
+		s.later(result, item, at, outcome, now, probing)
+	}
+	result.GivenUp = s.expired(item, now)
+	pause := s.resume.Sub(now)
+	if pause > 0 {
+		result.Wait = pause
+	}
+	return result
+}
+
+// hold makes everything wait, unless it is about a notice that stood aside
+// while the receiver took others.
+func (s *Schedule) hold(result *Result, item *Item, at int, outcome *delivery.Outcome, now time.Time, probing bool) {
+	result.Aside = item.isAside
+	if result.Aside {
+		s.stepAside(item, at, now)
+	}
+	if result.Aside && !result.Silent {
+		return
+	}
+	result.Hold = true
+	alone := outcome.Alone || result.Silent
+	if alone {
+		s.blame(item, at, probing)
+	}
+	if probing {
+		return // a probe is no step on the ladder
+	}
+	s.blameless = !alone
+	s.pause(longest(ladder(holdLadder, s.holds), outcome.Wait), now)
+	s.holds++
+}
+
+// later makes everything wait a little, longer each time.
+func (s *Schedule) later(result *Result, item *Item, at int, outcome *delivery.Outcome, now time.Time, probing bool) {
+	if outcome.Unanswered {
+		s.unanswered++
+	}
+	if s.unanswered >= maxUnanswered {
+		result.Silent = true
+		s.hold(result, item, at, outcome, now, probing)
+		return
+	}
+	if item.isAside && (outcome.Alone || outcome.Unanswered) {
+		result.Aside = true
+		s.stepAside(item, at, now)
+		return
+	}
+	if outcome.Alone {
+		s.blame(item, at, probing)
+	}
+	if probing {
+		s.heed(outcome, outcome.Wait, now)
+		return
+	}
+	s.failures++
+	wait := delivery.Backoff(s.failures, outcome.Wait)
+	if s.holds == 0 {
+		s.blameless = !outcome.Alone
+		s.pause(wait, now)
+		return
+	}
+	// Within a hold a passing trouble changes nothing of its pace.
+	s.pause(longest(ladder(holdLadder, s.holds-1), wait), now)
+	s.heed(outcome, wait, now)
+}
+
+// heed has probes, too, wait for a receiver that cannot take any notice now.
+func (s *Schedule) heed(outcome *delivery.Outcome, wait time.Duration, now time.Time) {
+	if outcome.Alone {
+		return
+	}
+	until := now.Add(wait)
+	if until.After(s.resume) {
+		s.resume = until
+	}
+	if until.After(s.probed.Add(probeEvery)) {
+		s.probed = until.Add(-probeEvery)
+	}
+}
+
+// blame remembers that a failure may be about the notice alone, and gives the
+// turn to the next one. A probe leaves the turn to whose it is, else new
+// notices would keep it from going round.
+func (s *Schedule) blame(item *Item, at int, probing bool) {
+	if at < 0 {
+		return
+	}
+	item.failed = true
+	if !probing || s.turn == at {
+		s.turn = at + 1
+	}
+}
+
+func (s *Schedule) pause(wait time.Duration, now time.Time) {
+	s.resume = now.Add(wait)
+}
+
+// recover ends an outage: what failed before the delivery steps aside.
+func (s *Schedule) recover(now time.Time) {
+	s.resume = time.Time{}
+	s.failures = 0
+	s.holds = 0
+	s.unanswered = 0
+	s.turn = 0
+	left := s.tried
+	for at := 0; at < left; {
+		item := s.queue[at]
+		if !item.failed {
+			at++
+			continue
+		}
+		s.stepAside(item, at, now)
+		left--
+	}
+}
+
+// Hurry ends every pause: the configuration has changed, or the file with the
+// URL, and that may be the remedy. What stands aside is due too.
+func (s *Schedule) Hurry(now time.Time) {
+	s.resume = time.Time{}
+	s.failures = 0
+	s.holds = 0
+	s.unanswered = 0
+	s.turn = 0
+	for _, item := range s.aside {
+		item.due = now
+	}
+	// They failed under other settings, which is no reason to step aside.
+	for _, item := range s.queue[:s.tried] {
+		item.failed = false
+	}
+}
+
+// Holding tells whether everything waits because of an answer or a silence
+// that an administrator has to look into.
+func (s *Schedule) Holding() bool {
+	return s.holds > 0
+}
+
+// Drop takes an item out, because another process has delivered it.
+func (s *Schedule) Drop(item *Item) {
+	s.remove(item, s.index(item))
+}
+
+// index is where an item stands in the queue; -1 if it is aside or gone.
+func (s *Schedule) index(item *Item) int {
+	if item.isAside {
+		return -1
+	}
+	// Nearly always it is the one whose turn it was.
+	if s.turn < len(s.queue) && s.queue[s.turn] == item {
+		return s.turn
+	}
+	for at, other := range s.queue {
+		if other == item {
+			return at
+		}
+	}
+	return -1
+}
+
+// remove takes an item out of the queue at that index, or from aside.
+func (s *Schedule) remove(item *Item, at int) {
+	if item.isAside {
+		s.aside = without(s.aside, indexOf(s.aside, item))
+		item.isAside = false
+		return
+	}
+	if at < 0 {
+		return
+	}
+	s.queue = without(s.queue, at)
+	if at < s.tried {
+		s.tried--
+	}
+	if at < s.turn {
+		s.turn--
+	}
+}
+
+// stepAside puts an item among those with times of their own.
+func (s *Schedule) stepAside(item *Item, at int, now time.Time) {
+	s.remove(item, at)
+	item.isAside = true
+	item.failed = false
+	item.due = now.Add(ladder(asideLadder, item.asides))
+	item.asides++
+	place := sort.Search(len(s.aside), func(i int) bool { return s.aside[i].due.After(item.due) })
+	s.aside = append(s.aside, nil)
+	copy(s.aside[place+1:], s.aside[place:])
+	s.aside[place] = item
+}
+
+// expired takes out what is too old: the item that was just tried, and those
+// at the head of the queue that were tried before.
+func (s *Schedule) expired(item *Item, now time.Time) []*Item {
+	old := []*Item{}
+	if s.isOld(item, now) {
+		s.remove(item, s.index(item))
+		old = append(old, item)
+	}
+	for len(s.queue) > 0 && s.isOld(s.queue[0], now) {
+		head := s.queue[0]
+		s.remove(head, 0)
+		old = append(old, head)
+	}
+	return old
+}
+
+func (s *Schedule) isOld(item *Item, now time.Time) bool {
+	return item.Tries > 0 && now.Sub(item.Notice.Accepted) >= s.retryFor
+}
+
+// ladder is about the step's time: a tenth more or less, so that several
+// processes do not come back at once. Beyond the last step it is that one.
+func ladder(steps []time.Duration, step int) time.Duration {
+	if step >= len(steps) {
+		step = len(steps) - 1
+	}
+	base := int64(steps[step])
+	spread := base / 5
+	return time.Duration(base - spread/2 + rand.Int63n(spread))
+}
+
+func longest(a, b time.Duration) time.Duration {
+	if a > b {
+		return a
+	}
+	return b
+}
+
+func indexOf(items []*Item, item *Item) int {
+	for at, other := range items {
+		if other == item {
+			return at
+		}
+	}
+	return -1
+}
+
+// without removes one item in place.
+func without(items []*Item, at int) []*Item {
+	if at == 0 {
+		items[0] = nil // else the slice would keep it
+		return items[1:]
+	}
+	copy(items[at:], items[at+1:])
+	last := len(items) - 1
+	items[last] = nil
+	return items[:last]
+}
+
+// Defer puts off an item that could not be tried, without a verdict on the
+// receiver.
+func (s *Schedule) Defer(item *Item, now time.Time) {
+	s.stepAside(item, s.index(item), now)
+}

@@ -1,0 +1,777 @@
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
+	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
+)
+
+// Beside the statuses, a try can end in these ways.
+const (
+	refused = 1 // no connection
+	silent  = 2 // sent whole, and no answer in time
+)
+
+const defaultRetryFor = 72 * time.Hour
+
+var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// answering is a transport for one try.
+type answering struct {
+	status     int
+	retryAfter time.Duration
+}
+
+func (a *answering) RoundTrip(req *http.Request) (*http.Response, error) {
+	switch a.status {
+	case refused:
+		return nil, errors.New("connection refused")
+	case silent:
+		trace := httptrace.ContextClientTrace(req.Context())
+		trace.WroteRequest(httptrace.WroteRequestInfo{})
+		return nil, context.DeadlineExceeded
+	}
+	header := http.Header{}
+	if a.retryAfter > 0 {
+		header.Set("Retry-After", strconv.Itoa(int(a.retryAfter.Seconds())))
+	}
+	var body io.ReadCloser = io.NopCloser(strings.NewReader(""))
+	return &http.Response{StatusCode: a.status, Header: header, Body: body, Request: req}, nil
+}
+
+// outcome is what delivery itself makes of such an end of a try, so that the
+// rules are tested from the status on.
+func outcome(status int, retryAfter time.Duration) *delivery.Outcome {
+	var transport http.RoundTripper = &answering{status: status, retryAfter: retryAfter}
+	return delivery.Post(delivery.NewClient(transport), &delivery.Request{
+		Target:  &url.URL{Scheme: "https", Host: "receiver.invalid", Path: "/"},
+		Header:  http.Header{},
+		Timeout: time.Minute,
+	})
+}
+
+// answers remembers outcomes, for tests with thousands of tries.
+type answers struct {
+	known map[int]*delivery.Outcome
+}
+
+func newAnswers() *answers {
+	return &answers{known: map[int]*delivery.Outcome{}}
+}
+
+// of is the outcome of a status and a Retry-After, which may be exact here.
+func (a *answers) of(status int, retryAfter time.Duration) *delivery.Outcome {
+	if a.known[status] == nil {
+		a.known[status] = outcome(status, 0)
+	}
+	made := a.known[status]
+	if made.Status == 0 || made.Verdict == delivery.Delivered {
+		return made
+	}
+	return &delivery.Outcome{Verdict: made.Verdict, Alone: made.Alone, Status: status, Wait: retryAfter}
+}
+
+// step is one line of a rule's test.
+type step struct {
+	do     string
+	id     string
+	status int
+	after  time.Duration // Retry-After
+	least  time.Duration
+	most   time.Duration
+}
+
+// add has a notice accepted now.
+func add(id string) step {
+	return step{do: "add", id: id}
+}
+
+// addOf has a notice come that was accepted then, after the start.
+func addOf(id string, accepted time.Duration) step {
+	return step{do: "add of", id: id, least: accepted}
+}
+
+// try wants that notice to be next, and its try to end so.
+func try(id string, status int) step {
+	return step{do: "try", id: id, status: status}
+}
+
+// tryAfter is a try whose answer has a Retry-After.
+func tryAfter(id string, status int, after time.Duration) step {
+	return step{do: "try", id: id, status: status, after: after}
+}
+
+// begin and end are the two halves of a try.
+func begin(id string) step {
+	return step{do: "begin", id: id}
+}
+
+func end(status int) step {
+	return step{do: "end", status: status}
+}
+
+// idle wants nothing to do for about that long, and waits for it.
+func idle(wait time.Duration) step {
+	return step{do: "idle", least: wait * 9 / 10, most: wait * 11 / 10}
+}
+
+// idleFor is idle for a time between two.
+func idleFor(least, most time.Duration) step {
+	return step{do: "idle", least: least, most: most}
+}
+
+// idleUpTo is idle after a backoff, which is random from zero on.
+func idleUpTo(most time.Duration) step {
+	return step{do: "idle", least: time.Millisecond, most: most + time.Millisecond}
+}
+
+// pass lets time go by, or back.
+func pass(by time.Duration) step {
+	return step{do: "pass", least: by}
+}
+
+// became wants the last try to have had that result: hold, silent hold, aside
+// or nothing.
+func became(what string) step {
+	return step{do: "became", id: what}
+}
+
+// gaveUp wants the last try to have ended those notices.
+func gaveUp(ids string) step {
+	return step{do: "gave up", id: ids}
+}
+
+// do is a call by that name. drop and defer want the notice to be next.
+func do(what, id string) step {
+	return step{do: what, id: id}
+}
+
+// player plays steps on a schedule.
+type player struct {
+	t    *testing.T
+	desc string
+	s    *Schedule
+	now  time.Time
+	item *Item
+	last *Result
+}
+
+func (p *player) play(steps []step) {
+	p.t.Helper()
+	for at, one := range steps {
+		p.desc = fmt.Sprintf("%s, step %d (%s %s)", p.desc, at+1, one.do, one.id)
+		if !p.playOne(one) {
+			return // what follows would only confuse
+		}
+		p.desc = p.desc[:strings.LastIndex(p.desc, ", step ")]
+		problem := problemOf(p.s)
+		if problem != "" {
+			p.t.Errorf("%s, after step %d (%s %s): %s", p.desc, at+1, one.do, one.id, problem)
+			return
+		}
+	}
+}
+
+func (p *player) playOne(one step) bool {
+	p.t.Helper()
+	switch one.do {
+	case "add":
+		p.s.Add(&outbox.Notice{ID: one.id, Accepted: p.now})
+	case "add of":
+		p.s.Add(&outbox.Notice{ID: one.id, Accepted: start.Add(one.least)})
+	case "try":
+		if !p.begin(one.id) {
+			return false
+		}
+		p.last = p.s.Done(p.item, outcome(one.status, one.after), p.now)
+	case "begin":
+		return p.begin(one.id)
+	case "end":
+		p.last = p.s.Done(p.item, outcome(one.status, one.after), p.now)
+	case "idle":
+		return p.idle(one.least, one.most)
+	case "pass":
+		p.now = p.now.Add(one.least)
+	case "became":
+		return p.equal(kindOf(p.last), one.id)
+	case "gave up":
+		return p.equal(idsOf(p.last.GivenUp), one.id)
+	case "hurry":
+		p.s.Hurry(p.now)
+	case "drop":
+		if !p.begin(one.id) {
+			return false
+		}
+		p.s.Drop(p.item)
+	case "defer":
+		if !p.begin(one.id) {
+			return false
+		}
+		p.s.Defer(p.item, p.now)
+	case "aside":
+		ids := strings.Fields(idsOf(p.s.aside))
+		sort.Strings(ids)
+		return p.equal(strings.Join(ids, " "), one.id)
+	case "empty":
+		item, wait := p.s.Next(p.now)
+		if item != nil || wait != 0 || p.s.Len() != 0 {
+			p.t.Errorf("%s: got: %s, wait %s, %d left, want: nothing", p.desc, idOf(item), wait, p.s.Len())
+			return false
+		}
+	default:
+		p.t.Errorf("%s: no such step", p.desc)
+		return false
+	}
+	return true
+}
+
+func (p *player) begin(id string) bool {
+	p.t.Helper()
+	item, wait := p.s.Next(p.now)
+	p.item = item
+	if idOf(item) != id {
+		p.t.Errorf("%s: got: %s, wait %s, want: %s", p.desc, idOf(item), wait, id)
+		return false
+	}
+	return true
+}
+
+func (p *player) idle(least, most time.Duration) bool {
+	p.t.Helper()
+	item, wait := p.s.Next(p.now)
+	if item != nil || wait < least || wait > most {
+		p.t.Errorf("%s: got: %s, wait %s, want: none, wait %s to %s", p.desc, idOf(item), wait, least, most)
+		return false
+	}
+	p.now = p.now.Add(wait)
+	return true
+}
+
+func (p *player) equal(got, want string) bool {
+	p.t.Helper()
+	if got != want {
+		p.t.Errorf("%s: got: %q, want: %q", p.desc, got, want)
+		return false
+	}
+	return true
+}
+
+func idOf(item *Item) string {
+	if item == nil {
+		return "none"
+	}
+	return item.Notice.ID
+}
+
+func idsOf(items []*Item) string {
+	ids := []string{}
+	for _, item := range items {
+		ids = append(ids, item.Notice.ID)
+	}
+	return strings.Join(ids, " ")
+}
+
+func kindOf(result *Result) string {
+	kinds := []string{}
+	if result.Silent {
+		kinds = append(kinds, "silent")
+	}
+	if result.Aside {
+		kinds = append(kinds, "aside")
+	}
+	if result.Hold {
+		kinds = append(kinds, "hold")
+	}
+	if result.Delivered {
+		kinds = append(kinds, "delivered")
+	}
+	return strings.Join(kinds, " ")
+}
+
+// problemOf says what in a schedule contradicts itself; "" if nothing does.
+func problemOf(s *Schedule) string {
+	if s.tried < 0 || s.tried > len(s.queue) {
+		return fmt.Sprintf("got: tried %d, want: 0 to %d", s.tried, len(s.queue))
+	}
+	// What was tried is in front, so no turn goes beyond the first new one.
+	if s.turn < 0 || s.turn > s.tried {
+		return fmt.Sprintf("got: turn %d, want: 0 to %d", s.turn, s.tried)
+	}
+	seen := map[string]bool{}
+	for at, item := range s.queue {
+		if item == nil || item.isAside {
+			return fmt.Sprintf("got: %s at %d of the queue, want: one that is not aside", idOf(item), at)
+		}
+		if seen[item.Notice.ID] {
+			return "got: twice " + item.Notice.ID + ", want: once"
+		}
+		seen[item.Notice.ID] = true
+		if at >= s.tried && item.Tries > 0 {
+			return fmt.Sprintf("got: %s among the new ones after %d tries, want: before them", idOf(item), item.Tries)
+		}
+	}
+	for at, item := range s.aside {
+		if item == nil || !item.isAside {
+			return fmt.Sprintf("got: %s at %d of those aside, want: one that is aside", idOf(item), at)
+		}
+		if seen[item.Notice.ID] {
+			return "got: twice " + item.Notice.ID + ", want: once"
+		}
+		seen[item.Notice.ID] = true
+		if at > 0 && s.aside[at-1].due.After(item.due) {
+			return fmt.Sprintf("got: %s due before the one in front of it, want: sorted", idOf(item))
+		}
+	}
+	if s.Len() != len(seen) {
+		return fmt.Sprintf("got: length %d, want: %d", s.Len(), len(seen))
+	}
+	return ""
+}
+
+// rule is one sentence of what a schedule promises, and how it is shown.
+type rule struct {
+	desc     string
+	retryFor time.Duration // 0 for the default
+	steps    []step
+}
+
+func playAll(t *testing.T, rules []rule) {
+	t.Helper()
+	for _, one := range rules {
+		retryFor := one.retryFor
+		if retryFor == 0 {
+			retryFor = defaultRetryFor
+		}
+		// Jitter is random, so that one run shows little.
+		for round := 0; round < 3; round++ {
+			p := &player{t: t, desc: one.desc, s: New(retryFor), now: start}
+			p.play(one.steps)
+		}
+	}
+}
+
+func TestOrder(t *testing.T) {
+	playAll(t, []rule{
+		{desc: "nothing waits", steps: []step{do("empty", "")}},
+		{desc: "in the order of their acceptance", steps: []step{
+			add("a"), add("b"), add("c"), try("a", 200), try("b", 204), became("delivered"), try("c", 200), do("empty", ""),
+		}},
+		{desc: "what comes late goes where it belongs", steps: []step{
+			addOf("b", 2*time.Second), addOf("d", 4*time.Second), addOf("c", 3*time.Second), addOf("a", time.Second),
+			try("a", 200), try("b", 200), try("c", 200), try("d", 200), do("empty", ""),
+		}},
+		{desc: "but not before one that was tried", steps: []step{
+			addOf("b", 2*time.Second), try("b", 503), addOf("a", time.Second),
+			idleUpTo(time.Second), try("b", 200), try("a", 200), do("empty", ""),
+		}},
+		{desc: "nor before one that is being tried", steps: []step{
+			addOf("b", 2*time.Second), begin("b"), addOf("a", time.Second), end(500),
+			try("a", 200), idle(10 * time.Second), try("b", 200), do("empty", ""),
+		}},
+		{desc: "a try that nobody concludes changes nothing", steps: []step{
+			add("a"), add("b"), begin("a"), begin("a"), try("a", 200), try("b", 200), do("empty", ""),
+		}},
+	})
+}
+
+func TestLaterKeepsTheOrder(t *testing.T) {
+	for _, status := range []int{408, 429, 501, 502, 503, 504, refused, silent} {
+		desc := fmt.Sprintf("%d is the receiver's own: nobody else is tried, old or new", status)
+		playAll(t, []rule{{desc: desc, steps: []step{
+			add("a"), add("b"), try("a", status), became(""), add("c"), idleUpTo(time.Second),
+			try("a", status), idleUpTo(2 * time.Second), try("a", status), idleUpTo(4 * time.Second),
+			try("a", 200), try("b", 200), try("c", 200), do("empty", ""),
+		}}})
+	}
+	playAll(t, []rule{{desc: "the pause doubles up to 5 min, and begins anew after a delivery", steps: []step{
+		add("a"), add("b"),
+		try("a", 503), idleUpTo(time.Second), try("a", 503), idleUpTo(2 * time.Second), try("a", 503), idleUpTo(4 * time.Second),
+		try("a", 503), idleUpTo(8 * time.Second), try("a", 503), idleUpTo(16 * time.Second), try("a", 503), idleUpTo(32 * time.Second),
+		try("a", 503), idleUpTo(64 * time.Second), try("a", 503), idleUpTo(128 * time.Second), try("a", 503), idleUpTo(256 * time.Second),
+		try("a", 503), idleUpTo(5 * time.Minute), try("a", 503), idleUpTo(5 * time.Minute), try("a", 503), idleUpTo(5 * time.Minute),
+		try("a", 200), try("b", 503), idleUpTo(time.Second), try("b", 200), do("empty", ""),
+	}}})
+}
+
+func TestRetryAfter(t *testing.T) {
+	playAll(t, []rule{
+		{desc: "429", steps: []step{
+			add("a"), tryAfter("a", 429, 42*time.Second), add("b"), idleFor(42*time.Second, 42*time.Second), try("a", 200), try("b", 200),
+		}},
+		{desc: "503, after others", steps: []step{
+			add("a"), try("a", 503), idleUpTo(time.Second), tryAfter("a", 503, time.Hour), idleFor(time.Hour, time.Hour), try("a", 200),
+		}},
+		{desc: "a hold waits longer for it", steps: []step{
+			add("a"), tryAfter("a", 403, time.Minute), idleFor(time.Minute, time.Minute), try("a", 404), idle(30 * time.Second),
+		}},
+		{desc: "but no less", steps: []step{
+			add("a"), tryAfter("a", 404, time.Second), idle(5 * time.Second), tryAfter("a", 404, time.Second), idle(30 * time.Second),
+		}},
+		{desc: "within a hold", steps: []step{
+			add("a"), try("a", 404), idle(5 * time.Second), tryAfter("a", 429, time.Minute), add("b"), idleFor(time.Minute, time.Minute), try("a", 404),
+		}},
+		{desc: "of a notice that stands aside", steps: []step{
+			add("a"), try("a", 400), idle(10 * time.Second), tryAfter("a", 429, time.Minute), add("b"),
+			idleFor(time.Minute, time.Minute), try("b", 200), try("a", 200), do("empty", ""),
+		}},
+		{desc: "to a new notice during a hold", steps: []step{
+			add("a"), try("a", 404), add("b"), tryAfter("b", 429, 10*time.Minute), add("c"),
+			idleFor(10*time.Minute, 10*time.Minute), try("b", 200), try("c", 200),
+		}},
+		{desc: "of an answer that may be about a new notice alone", steps: []step{
+			add("a"), try("a", 404), add("b"), tryAfter("b", 500, 10*time.Minute), idle(5 * time.Second), try("a", 404),
+		}},
+		{desc: "of one within a hold", steps: []step{
+			add("a"), try("a", 404), idle(5 * time.Second), tryAfter("a", 500, 10*time.Minute), add("b"), try("b", 200), do("aside", "a"),
+		}},
+		{desc: "to a new notice during a longer hold", steps: []step{
+			add("a"), try("a", 404), idle(5 * time.Second), try("a", 404), idle(30 * time.Second), try("a", 404),
+			idle(2 * time.Minute), try("a", 404), idle(10 * time.Minute), try("a", 404), pass(time.Minute),
+			add("b"), tryAfter("b", 429, 10*time.Minute), add("c"), idleFor(10*time.Minute, 10*time.Minute), try("c", 200),
+		}},
+	})
+}
+
+func TestHold(t *testing.T) {
+	for _, status := range []int{301, 302, 307, 401, 403, 404, 405, 407, 410} {
+		desc := fmt.Sprintf("%d: the ladder, to its last step and from its first again", status)
+		playAll(t, []rule{{desc: desc, steps: []step{
+			add("a"), try("a", status), became("hold"), idle(5 * time.Second), try("a", status), idle(30 * time.Second),
+			try("a", status), idle(2 * time.Minute), try("a", status), idle(10 * time.Minute), try("a", status), idle(time.Hour),
+			try("a", status), idle(time.Hour), try("a", status), idle(time.Hour), try("a", 200), do("empty", ""),
+			add("b"), try("b", status), idle(5 * time.Second), try("b", 200), do("empty", ""),
+		}}})
+	}
+	playAll(t, []rule{
+		{desc: "a passing trouble leaves its pace alone", steps: []step{
+			add("a"), try("a", 404), idle(5 * time.Second), try("a", refused), became(""), idle(5 * time.Second),
+			try("a", 404), idle(30 * time.Second), try("a", 503), idle(30 * time.Second), try("a", 200), do("empty", ""),
+		}},
+		{desc: "and holds up new notices no longer than elsewhere", steps: []step{
+			add("a"), try("a", 403), idle(5 * time.Second), try("a", 403), idle(30 * time.Second), try("a", 403),
+			idle(2 * time.Minute), try("a", 403), idle(10 * time.Minute), try("a", 403), idle(time.Hour),
+			try("a", 503), add("b"), idleUpTo(time.Second), try("b", 200), idle(10 * time.Second), try("a", 200), do("empty", ""),
+		}},
+	})
+}
+
+// TestHoldThenTrouble shows that a receiver which said 404 once and is down
+// since gets as much rest as any other: tried at the hold's first pace, it
+// would get 17,000 tries a day.
+func TestHoldThenTrouble(t *testing.T) {
+	for _, status := range []int{500, 503, refused} {
+		s := New(defaultRetryFor)
+		s.Add(&outbox.Notice{ID: "a", Accepted: start})
+		first := outcome(404, 0)
+		later := outcome(status, 0)
+		tries := 0
+		now := start
+		for now.Before(start.Add(24 * time.Hour)) {
+			item, wait := s.Next(now)
+			if item == nil {
+				now = now.Add(wait)
+				continue
+			}
+			tries++
+			if tries == 1 {
+				s.Done(item, first, now)
+				continue
+			}
+			s.Done(item, later, now)
+		}
+		// A pause of 2.5 min on average makes about 580.
+		if tries < 400 || tries > 800 {
+			t.Errorf("%d after a 404: got: %d tries in a day, want: 400 to 800", status, tries)
+		}
+	}
+}
+
+func TestTurns(t *testing.T) {
+	playAll(t, []rule{
+		{desc: "after a 500, the notices are tried in turn", steps: []step{
+			add("a"), add("b"), add("c"), try("a", 500), became(""), try("b", 500), idleUpTo(time.Second),
+			try("c", 500), idleUpTo(2 * time.Second), try("a", 500), idleUpTo(4 * time.Second), try("b", 500), idleUpTo(8 * time.Second),
+			try("c", 200),
+		}},
+		{desc: "in a hold, too", steps: []step{
+			add("a"), add("b"), add("c"), try("a", 404), try("b", 404), idle(5 * time.Second),
+			try("c", 404), idle(30 * time.Second), try("a", 404), idle(2 * time.Minute), try("b", 404), idle(10 * time.Minute),
+			try("c", 404), idle(time.Hour), try("a", 200),
+		}},
+		{desc: "an answer about the receiver does not give the turn on", steps: []step{
+			add("a"), add("b"), try("a", 500), try("b", 503), idleUpTo(time.Second), try("b", 503), idleUpTo(2 * time.Second), try("b", 200),
+		}},
+		{desc: "after a delivery, the first is first again", steps: []step{
+			add("a"), try("a", 503), add("b"), add("c"), idleUpTo(time.Second), try("a", 200), try("b", 500), try("c", 200),
+			idle(10 * time.Second), try("b", 200), do("empty", ""),
+		}},
+	})
+}
+
+func TestProbes(t *testing.T) {
+	playAll(t, []rule{
+		{desc: "a new notice during a hold is tried at once, the next one a minute later, and the pace is as before", steps: []step{
+			add("a"), try("a", 404), idle(5 * time.Second), try("a", 404), idle(30 * time.Second), try("a", 404),
+			add("b"), try("b", 404), became("hold"), add("c"), idleFor(time.Minute, time.Minute), try("c", 404),
+			idleFor(48*time.Second, 72*time.Second), try("a", 404), idle(10 * time.Minute), try("b", 404),
+		}},
+		{desc: "no old notice is tried so", steps: []step{
+			add("a"), add("b"), try("a", 404), try("b", 404), pass(2 * time.Second), idleFor(2*time.Second, 4*time.Second), try("a", 404),
+		}},
+		{desc: "during the pause after a 500, too", steps: []step{
+			add("a"), try("a", 500), add("b"), try("b", 200), idle(10 * time.Second), try("a", 200), do("empty", ""),
+		}},
+		{desc: "one that takes longer than the pause is no step either", steps: []step{
+			add("a"), try("a", 404), add("b"), begin("b"), pass(7 * time.Second), end(404), try("a", 404), idle(30 * time.Second), try("b", 404),
+		}},
+		{desc: "one that fails for the receiver's sake is no step either", steps: []step{
+			add("a"), try("a", 404), add("b"), try("b", 503), idle(5 * time.Second), try("b", 404), idle(30 * time.Second),
+		}},
+		{desc: "one that is refused steps aside and leaves the hold", steps: []step{
+			add("a"), try("a", 404), add("b"), try("b", 400), became("aside"), idle(5 * time.Second), try("a", 404), idle(30 * time.Second),
+		}},
+		{desc: "none after an answer that is the receiver's", steps: []step{
+			add("a"), try("a", 500), idleUpTo(time.Second), tryAfter("a", 503, 10*time.Minute), add("b"), idleFor(10*time.Minute, 10*time.Minute), try("a", 200),
+		}},
+	})
+}
+
+func TestDeliveryEndsAHold(t *testing.T) {
+	playAll(t, []rule{
+		{desc: "what failed before steps aside, what did not goes on", steps: []step{
+			add("a"), add("b"), add("c"), add("d"), try("a", 403), try("b", 200), try("c", 200), try("d", 200),
+			idle(10 * time.Second), try("a", 403), became("aside"), idle(time.Minute), try("a", 403), idle(10 * time.Minute),
+			try("a", 403), idle(time.Hour), try("a", 403), idle(6 * time.Hour), try("a", 403), idle(6 * time.Hour), try("a", 200), do("empty", ""),
+		}},
+		{desc: "all that failed do", steps: []step{
+			add("a"), add("b"), add("c"), add("d"), try("a", 404), try("b", 404), idle(5 * time.Second), try("c", 200),
+			do("aside", "a b"), try("d", 200), do("aside", "a b"), idle(10 * time.Second),
+		}},
+		{desc: "what failed for the receiver's sake does not", steps: []step{
+			add("a"), add("b"), try("a", 503), idleUpTo(time.Second), try("a", refused), idleUpTo(2 * time.Second), try("a", 200), try("b", 200),
+		}},
+		{desc: "one that stood aside ends it, too", steps: []step{
+			add("a"), try("a", 400), add("b"), try("b", 404), idle(5 * time.Second), try("b", 404), idle(30 * time.Second),
+			try("a", 200), idle(10 * time.Second), try("b", 200), do("empty", ""),
+		}},
+	})
+}
+
+func TestAside(t *testing.T) {
+	for _, status := range []int{400, 402, 406, 409, 413, 415, 418, 422, 451, 499} {
+		desc := fmt.Sprintf("%d: it steps aside at once, further each time", status)
+		playAll(t, []rule{{desc: desc, steps: []step{
+			add("a"), add("b"), try("a", status), became("aside"), try("b", 200), idle(10 * time.Second), try("a", status), idle(time.Minute),
+			try("a", status), idle(10 * time.Minute), try("a", status), idle(time.Hour), try("a", status), idle(6 * time.Hour),
+			try("a", status), idle(6 * time.Hour), try("a", 200), do("empty", ""),
+		}}})
+	}
+	for _, status := range []int{301, 400, 401, 403, 404, 410, 425, 500, silent} {
+		desc := fmt.Sprintf("%d to one that stands aside holds up nobody", status)
+		playAll(t, []rule{{desc: desc, steps: []step{
+			add("a"), try("a", 400), idle(10 * time.Second), add("b"), try("a", status), became("aside"), try("b", 200),
+			idle(time.Minute), try("a", status), became("aside"), idle(10 * time.Minute), try("a", 200), do("empty", ""),
+		}}})
+	}
+	for _, status := range []int{429, 503, refused} {
+		desc := fmt.Sprintf("%d to one that stands aside is for all", status)
+		playAll(t, []rule{{desc: desc, steps: []step{
+			add("a"), try("a", 400), idle(10 * time.Second), add("b"), try("a", status), became(""), add("c"), idleUpTo(time.Second),
+			try("b", 200), try("a", 200), try("c", 200), do("empty", ""),
+		}}})
+	}
+	playAll(t, []rule{
+		{desc: "those aside and the others are tried by turns", steps: []step{
+			add("a"), try("a", 400), pass(time.Minute), add("b"), add("c"), add("d"),
+			try("a", 400), try("b", 200), pass(2 * time.Minute), try("a", 400), try("c", 200), try("d", 200),
+			idleFor(9*time.Minute, 11*time.Minute), try("a", 200), do("empty", ""),
+		}},
+		{desc: "a hold is for those aside, too", steps: []step{
+			add("a"), try("a", 400), add("b"), try("b", 404), idle(5 * time.Second), try("b", 404), pass(15 * time.Second),
+			idleFor(12*time.Second, 18*time.Second), try("a", 404), became("aside"), try("b", 404), idle(2 * time.Minute),
+		}},
+	})
+}
+
+func TestUnanswered(t *testing.T) {
+	five := []step{
+		add("a"), try("a", silent), idleUpTo(time.Second), try("a", silent), idleUpTo(2 * time.Second), try("a", silent),
+		idleUpTo(4 * time.Second), try("a", silent), became(""), idleUpTo(8 * time.Second), try("a", silent),
+	}
+	playAll(t, []rule{
+		{desc: "five in a row are a hold", steps: append(five[:11:11],
+			became("silent hold"), idle(5*time.Second), try("a", silent), became("silent hold"), idle(30*time.Second),
+			try("a", silent), idle(2*time.Minute), try("a", silent), idle(10*time.Minute), try("a", silent), idle(time.Hour),
+			try("a", silent), idle(time.Hour), try("a", 200), do("empty", ""),
+		)},
+		{desc: "in which new notices are tried, one a minute", steps: append(five[:11:11],
+			add("b"), try("b", silent), add("c"), idle(5*time.Second), try("c", silent), idle(30*time.Second), try("a", silent),
+			add("d"), idleFor(15*time.Second, 30*time.Second), try("d", silent),
+		)},
+		{desc: "and whose end puts aside what was silent", steps: append(five[:11:11],
+			add("b"), try("b", 200), add("c"), try("c", 200), idle(10*time.Second), try("a", silent), became("aside"), idle(time.Minute),
+			add("d"), try("d", 200), try("a", silent), became("aside"), idle(10*time.Minute), try("a", 200), do("empty", ""),
+		)},
+		{desc: "an answer between begins the count anew", steps: []step{
+			add("a"), try("a", silent), pass(time.Hour), try("a", silent), pass(time.Hour), try("a", silent), pass(time.Hour), try("a", silent),
+			pass(time.Hour), try("a", 503), pass(time.Hour), try("a", silent), pass(time.Hour), try("a", silent), pass(time.Hour),
+			try("a", silent), pass(time.Hour), try("a", silent), became(""), pass(time.Hour), try("a", silent), became("silent hold"),
+		}},
+		{desc: "a refused connection, too", steps: []step{
+			add("a"), try("a", silent), pass(time.Hour), try("a", silent), pass(time.Hour), try("a", silent), pass(time.Hour), try("a", silent),
+			pass(time.Hour), try("a", refused), pass(time.Hour), try("a", silent), became(""),
+		}},
+	})
+}
+
+// TestUnansweredAside shows that those aside count too, so that a receiver
+// that has gone silent does not get all of them.
+func TestUnansweredAside(t *testing.T) {
+	p := &player{t: t, desc: "six aside", s: New(defaultRetryFor), now: start}
+	p.play([]step{
+		add("a"), add("b"), add("c"), add("d"), add("e"), add("f"),
+		try("a", 400), try("b", 400), try("c", 400), try("d", 400), try("e", 400), try("f", 400), do("hurry", ""),
+	})
+	for tries := 1; tries <= 5; tries++ {
+		item, _ := p.s.Next(p.now)
+		if item == nil {
+			t.Fatalf("got: none at try %d, want: one of those aside", tries)
+		}
+		want := "aside"
+		if tries == 5 {
+			want = "silent aside hold"
+		}
+		got := kindOf(p.s.Done(item, outcome(silent, 0), p.now))
+		if got != want {
+			t.Errorf("try %d: got: %q, want: %q", tries, got, want)
+		}
+	}
+	p.play([]step{add("g"), try("g", 404), idle(5 * time.Second)})
+}
+
+func TestRetryFor(t *testing.T) {
+	playAll(t, []rule{
+		{desc: "given up at the first try after it", retryFor: time.Hour, steps: []step{
+			add("a"), add("b"), try("a", 503), gaveUp(""), pass(59 * time.Minute), try("a", 503), gaveUp(""), pass(time.Minute),
+			try("a", 503), gaveUp("a"),
+			idleUpTo(5 * time.Minute), try("b", 503), gaveUp("b"), do("empty", ""),
+		}},
+		{desc: "not before this process tried it once", steps: []step{
+			add("a"), add("b"), add("c"), pass(1000 * time.Hour), try("a", 503), gaveUp("a"), idleUpTo(time.Second), try("b", 404), gaveUp("b"),
+			try("c", 200), do("empty", ""),
+		}},
+		{desc: "those in front that were tried before go with it", steps: []step{
+			add("a"), add("b"), try("a", 404), try("b", 404), pass(72 * time.Hour), add("c"), try("c", 404), gaveUp("a b"), idle(30 * time.Second),
+			try("c", 200), do("empty", ""),
+		}},
+		{desc: "those that stand aside, too", steps: []step{
+			add("a"), try("a", 400), pass(72 * time.Hour), add("b"), try("a", 403), gaveUp("a"), try("b", 200), do("empty", ""),
+		}},
+		{desc: "and one that stepped aside just then", steps: []step{
+			add("a"), pass(72 * time.Hour), try("a", 400), gaveUp("a"), do("empty", ""),
+		}},
+		{desc: "a delivery is one, however late", steps: []step{
+			add("a"), try("a", 503), pass(1000 * time.Hour), try("a", 200), gaveUp(""), became("delivered"), do("empty", ""),
+		}},
+	})
+
+	p := &player{t: t, desc: "a shorter time holds from the next try on", s: New(defaultRetryFor), now: start}
+	p.play([]step{add("a"), try("a", 503), pass(2 * time.Hour)})
+	p.s.SetRetryFor(time.Hour)
+	p.play([]step{try("a", 503), gaveUp("a"), do("empty", "")})
+}
+
+func TestHurry(t *testing.T) {
+	playAll(t, []rule{
+		{desc: "it ends a backoff, and the next begins anew", steps: []step{
+			add("a"), try("a", 503), pass(time.Hour), try("a", 503), pass(time.Hour), try("a", 503), pass(time.Hour), try("a", 503),
+			pass(time.Hour), try("a", 503), pass(time.Hour), try("a", 503), pass(time.Hour), try("a", 503), pass(time.Hour),
+			tryAfter("a", 503, time.Hour), do("hurry", ""), try("a", 503), idleUpTo(time.Second), try("a", 200), do("empty", ""),
+		}},
+		{desc: "it ends a hold, and the next begins anew", steps: []step{
+			add("a"), try("a", 404), idle(5 * time.Second), try("a", 404), do("hurry", ""), try("a", 404), idle(5 * time.Second), try("a", 200),
+		}},
+		{desc: "the order is as before, since what failed did so under other settings", steps: []step{
+			add("a"), add("b"), add("c"), add("d"), try("a", 404), try("b", 404), idle(5 * time.Second), try("c", 404), do("hurry", ""),
+			try("a", 200), try("b", 200), try("c", 200), try("d", 200), do("empty", ""),
+		}},
+		{desc: "what stands aside is due", steps: []step{
+			addOf("a", 1), addOf("b", 2), try("a", 400), try("b", 200), do("hurry", ""), try("a", 200), do("empty", ""),
+		}},
+		{desc: "the count of silent tries begins anew", steps: []step{
+			add("a"), try("a", silent), pass(time.Hour), try("a", silent), pass(time.Hour), try("a", silent), pass(time.Hour), try("a", silent),
+			do("hurry", ""), try("a", silent), became(""),
+		}},
+		{desc: "where nothing waits, it does nothing", steps: []step{do("hurry", ""), do("empty", ""), add("a"), try("a", 200), do("empty", "")}},
+	})
+}
+
+func TestDropAndDefer(t *testing.T) {
+	playAll(t, []rule{
+		{desc: "dropped, the next is next", steps: []step{
+			add("a"), add("b"), add("c"), do("drop", "a"), try("b", 200), do("drop", "c"), do("empty", ""),
+		}},
+		{desc: "dropped while it has its turn", steps: []step{
+			add("a"), add("b"), add("c"), try("a", 500), do("drop", "b"), idleUpTo(time.Second), try("c", 500), idleUpTo(2 * time.Second),
+			do("drop", "a"), try("c", 200), do("empty", ""),
+		}},
+		{desc: "dropped while it stands aside", steps: []step{
+			add("a"), try("a", 400), idle(10 * time.Second), do("drop", "a"), do("empty", ""),
+		}},
+		{desc: "deferred, it steps aside", steps: []step{
+			add("a"), add("b"), do("defer", "a"), try("b", 200), idle(10 * time.Second), do("defer", "a"), idle(time.Minute), try("a", 200), do("empty", ""),
+		}},
+		{desc: "deferred during a hold, it is none of its steps", steps: []step{
+			add("a"), try("a", 404), add("b"), do("defer", "b"), idle(5 * time.Second), try("a", 404), idle(30 * time.Second), try("b", 200),
+		}},
+		{desc: "deferred is not tried: it is not given up", steps: []step{
+			add("a"), pass(100 * time.Hour), do("defer", "a"), idle(10 * time.Second), try("a", 404), gaveUp("a"), do("empty", ""),
+		}},
+	})
+
+	s := New(defaultRetryFor)
+	item := s.Add(&outbox.Notice{ID: "a", Accepted: start})
+	s.Drop(item)
+	s.Drop(item)
+	if s.Len() != 0 || problemOf(s) != "" {
+		t.Errorf("dropped twice: got: %d left %s, want: none", s.Len(), problemOf(s))
+	}
+}
+
+func TestClockThatJumps(t *testing.T) {
+	playAll(t, []rule{
+		{desc: "back during a backoff", steps: []step{
+			add("a"), try("a", 503), pass(-5 * time.Hour), idleFor(5*time.Hour, 5*time.Hour+time.Minute), try("a", 200), do("empty", ""),
+		}},
+		{desc: "back during a try", steps: []step{
+			add("a"), begin("a"), pass(-5 * time.Hour), end(404), idle(5 * time.Second), try("a", 200), do("empty", ""),
+		}},
+		{desc: "back during a hold, with a new notice", steps: []step{
+			add("a"), try("a", 404), add("b"), try("b", 404), pass(-5 * time.Hour), add("c"), idleFor(5*time.Hour, 5*time.Hour+time.Minute), try("c", 200),
+		}},
+		{desc: "back while one stands aside", steps: []step{
+			add("a"), try("a", 400), pass(-5 * time.Hour), idleFor(5*time.Hour, 5*time.Hour+time.Minute), try("a", 200), do("empty", ""),
+		}},
+		{desc: "on during a hold", steps: []step{
+			add("a"), try("a", 404), pass(50 * time.Hour), try("a", 404), idle(30 * time.Second), try("a", 200), do("empty", ""),
+		}},
+		{desc: "on beyond the time of a notice", steps: []step{
+			add("a"), try("a", 404), pass(500 * time.Hour), try("a", 404), gaveUp("a"), do("empty", ""),
+		}},
+		{desc: "to before a notice's acceptance", steps: []step{
+			add("a"), pass(-5000 * time.Hour), try("a", 503), gaveUp(""), idleUpTo(time.Second), add("b"), try("a", 200), try("b", 200), do("empty", ""),
+		}},
+	})
+}

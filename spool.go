@@ -1,0 +1,471 @@
+package signupwebhook
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
+	"github.com/traefik-openwebui/signupwebhook/internal/schedule"
+	"github.com/traefik-openwebui/signupwebhook/internal/tally"
+)
+
+const (
+	// scanEvery is how often the outbox is looked through for notices that
+	// others left there.
+	scanEvery = time.Minute
+	// strayAge is how old a file is that this process does not know, before
+	// it is taken over: its own process had that long to deliver it.
+	strayAge = 5 * time.Minute
+	// cleanEvery is after how many scans what is too old is removed.
+	cleanEvery = 60
+	// maxKnown bounds the files that are known, those included that are no
+	// longer needed but could not be removed.
+	maxKnown = outbox.MaxOnDisk + outbox.MaxFailed
+)
+
+// errTooMany says that nothing more is put into a folder.
+var errTooMany = errors.New("too many files are left there that cannot be removed")
+
+// disk is waited for with one patience by all middlewares.
+var disk = outbox.NewPatience()
+
+// spool is a notifier's side of the outbox. It is guarded by the notifier's
+// lock, and no disk is ever waited for while that is held.
+type spool struct {
+	folder   *outbox.Folder            // nil without a stateDir
+	known    map[string]*outbox.Notice // by the file's path; the finished ones until their file is gone
+	strange  map[string]bool           // files that are no notices, so that each is logged once
+	unstored int                       // notices that wait without a file although there is a folder
+	faults   *tally.Tally              // of the disk
+	unsynced bool                      // it was said that the folder cannot be synced
+
+	timer    *time.Timer    // until the next scan
+	scanning *outbox.Folder // what a scan looks through now; nil for none
+	scans    int
+	takeAll  bool // the next scan does not ask for a file's age
+	reviving bool // and brings back what was given up
+}
+
+func newSpool() *spool {
+	return &spool{
+		known:   map[string]*outbox.Notice{},
+		strange: map[string]bool{},
+		faults:  tally.New(),
+	}
+}
+
+// folderPath is where notices wait; "" for in memory.
+func (n *notifier) folderPath() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.spool.folder == nil {
+		return ""
+	}
+	return n.spool.folder.Path()
+}
+
+// reopen takes another stateDir, or the same once more. It is called with the
+// lock held and touches no disk: a goroutine looks what waits there.
+func (n *notifier) reopen(stateDir string, changed bool) {
+	if stateDir == "" {
+		n.spool.folder = nil
+		n.stopScan()
+		return
+	}
+	folder := outbox.NewFolder(stateDir, n.name, n.fs)
+	if n.spool.folder == nil || n.spool.folder.Path() != folder.Path() {
+		n.spool.folder = folder
+		n.spool.takeAll = true
+	}
+	n.spool.reviving = n.spool.reviving || changed
+	n.stopScan()
+	n.scanIn(0)
+}
+
+func (n *notifier) stopScan() {
+	if n.spool.timer != nil {
+		n.spool.timer.Stop()
+		n.spool.timer = nil
+	}
+}
+
+func (n *notifier) scanIn(wait time.Duration) {
+	if !n.closed && n.spool.folder != nil {
+		n.spool.timer = time.AfterFunc(wait, n.scan)
+	}
+}
+
+// enter gives a notice its place in the outbox before it is stored there, so
+// that no scan takes it for another process's. It is called with the lock
+// held.
+func (n *notifier) enter(notice *outbox.Notice) {
+	if n.spool.folder == nil {
+		return
+	}
+	notice.Folder = n.spool.folder
+	n.spool.unstored++
+	if len(n.spool.known) >= maxKnown {
+		return // nothing can be removed, it seems, so nothing is added
+	}
+	notice.File = outbox.FileName(notice)
+	n.spool.known[notice.Path()] = notice
+}
+
+// store writes a notice's file and returns when it is on the disk, or after a
+// second: then the notice waits in memory.
+func (n *notifier) store(notice *outbox.Notice) {
+	// What is written is a copy, since the notice changes under the lock.
+	written := &outbox.Notice{ID: notice.ID, Fields: notice.Fields, Accepted: notice.Accepted}
+	folder := notice.Folder
+	name := notice.File
+	err := errTooMany
+	if name != "" {
+		err = disk.Do(
+			func() error { return folder.Write(name, written) },
+			func(late error) { n.storedLate(notice, written, late) },
+		)
+	}
+	n.mu.Lock()
+	if err == nil {
+		n.stored(notice, written)
+		n.spool.faults.Reset() // the next fault is news again
+	} else {
+		n.sayFault("notice "+notice.ID+" could not be stored and waits in memory, where a kill would lose it", err)
+	}
+	n.mu.Unlock()
+}
+
+// stored is called with the lock held.
+func (n *notifier) stored(notice, written *outbox.Notice) {
+	notice.Stored = true
+	notice.Making = written.Making
+	n.spool.unstored--
+	if notice.Folder.Unsynced() && !n.spool.unsynced {
+		n.spool.unsynced = true
+		n.sayOf("this disk cannot sync a folder, so that a power cut, other than a kill, may lose the newest notices: " + notice.Folder.Path())
+	}
+	if n.schedule.Len() > outbox.MaxInMemory {
+		notice.Fields = nil // it is read again when it is its turn
+	}
+}
+
+// storedLate is called when a write ends that nobody waited for any longer.
+func (n *notifier) storedLate(notice, written *outbox.Notice, err error) {
+	n.mu.Lock()
+	delivered := notice.Done
+	if err == nil && !delivered {
+		n.stored(notice, written)
+	}
+	n.mu.Unlock()
+	if err == nil && delivered {
+		_ = notice.Folder.Remove(notice.File)
+	}
+}
+
+// sayFault says what the disk does not do. It is called with the lock held.
+func (n *notifier) sayFault(what string, err error) {
+	count := n.spool.faults.Add()
+	if count == 0 {
+		return
+	}
+	where := ""
+	if n.spool.folder != nil {
+		where = n.spool.folder.Path() + ": "
+	}
+	n.sayOf(fmt.Sprintf("%s: %s%s (%d such faults so far). Check the folder of stateDir: its disk, its rights, its free space", what, where, err, count))
+}
+
+// load returns what is to be sent of a notice; nil if it is not to be sent, or
+// not now. It is another one than the scheduled, whose fields may be given up
+// for those in its file at any time.
+func (n *notifier) load(item *schedule.Item) *outbox.Notice {
+	kept := n.kept(item.Notice)
+	if !kept.Stored {
+		return kept
+	}
+	reading := &reading{}
+	err := disk.Do(func() error { return reading.read(kept.Folder, kept.File) }, func(_ error) {})
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if err == nil {
+		item.Notice.ID = reading.notice.ID
+		return reading.notice
+	}
+	// A folder that was made anew, or is missing, says nothing of what was
+	// delivered.
+	vanished := kept.Making != kept.Folder.Makings()
+	if errors.Is(err, outbox.ErrGone) && !vanished {
+		n.note("signupwebhook: " + n.name + ": a notice was delivered by another process: its file is gone")
+		n.drop(item)
+		return nil
+	}
+	if kept.Fields != nil {
+		return kept
+	}
+	if errors.Is(err, outbox.ErrForeign) {
+		n.sayStrange(item.Notice.Path())
+		n.drop(item)
+		return nil
+	}
+	if errors.Is(err, outbox.ErrGone) {
+		n.sayFault("a notice is lost, since its folder was taken away", err)
+		n.drop(item)
+		return nil
+	}
+	n.sayFault("a notice cannot be read", err)
+	n.schedule.Defer(item, time.Now())
+	return nil
+}
+
+// kept is a copy of a notice as it is in memory now.
+func (n *notifier) kept(notice *outbox.Notice) *outbox.Notice {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return &outbox.Notice{
+		ID:     notice.ID,
+		Fields: notice.Fields,
+		Folder: notice.Folder,
+		File:   notice.File,
+		Stored: notice.Stored,
+		Making: notice.Making,
+	}
+}
+
+// reading is what a read has found. It is not the notice itself, because a
+// read that nobody waits for any longer may end at any time.
+type reading struct {
+	notice *outbox.Notice
+}
+
+func (r *reading) read(folder *outbox.Folder, name string) error {
+	notice, err := folder.Read(name)
+	r.notice = notice
+	return err
+}
+
+// drop ends a notice without a trace. It is called with the lock held.
+func (n *notifier) drop(item *schedule.Item) {
+	n.schedule.Drop(item)
+	item.Notice.Done = true
+	n.unlearn(item.Notice)
+}
+
+func (n *notifier) sayStrange(path string) {
+	if !n.spool.strange[path] && len(n.spool.strange) < outbox.MaxFailed {
+		n.spool.strange[path] = true
+		n.sayOf("this file is no notice, or damaged, and is left alone: " + path)
+	}
+}
+
+// finish marks a notice that is delivered or given up. It is called with the
+// lock held; clear does what takes time.
+func (n *notifier) finish(notice *outbox.Notice) {
+	notice.Done = true
+	if notice.Folder != nil && !notice.Stored {
+		n.spool.unstored--
+	}
+}
+
+// clear takes a finished notice out of the outbox. What fails is done by a
+// later scan. It tells whether the disk answers.
+func (n *notifier) clear(notice *outbox.Notice) bool {
+	if notice.Folder == nil || notice.File == "" {
+		return true
+	}
+	err := disk.Do(notice.Clear, func(_ error) {})
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	answers := !errors.Is(err, outbox.ErrSlow) && !errors.Is(err, outbox.ErrHanging)
+	// One that was not stored has no file; if its writing ends after all, that
+	// removes it.
+	if err == nil || (!notice.Stored && notice.Failure == "") {
+		n.unlearn(notice)
+		return answers
+	}
+	n.sayFault("notice "+notice.ID+" is done, but its file stays and may be sent again after a restart", err)
+	return answers
+}
+
+// unlearn forgets a notice's file, unless it is another notice's by now. It is
+// called with the lock held.
+func (n *notifier) unlearn(notice *outbox.Notice) {
+	path := notice.Path()
+	if n.spool.known[path] == notice {
+		delete(n.spool.known, path)
+	}
+}
+
+// scan looks for notices that wait and that this process does not know. It is
+// called by a timer, without the lock.
+func (n *notifier) scan() {
+	defer func() {
+		if n.report(recover()) {
+			n.scanAgain()
+		}
+	}()
+	look := n.beginScan()
+	if look == nil {
+		return
+	}
+	err := look.look() // as long as it takes: nobody waits for it
+	for _, notice := range n.endScan(look, err) {
+		if !n.clear(notice) {
+			return
+		}
+	}
+}
+
+// scanAgain goes on after a fault of our own.
+func (n *notifier) scanAgain() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.spool.scanning = nil
+	n.stopScan()
+	n.scanIn(scanEvery)
+}
+
+// search is one look through the outbox.
+type search struct {
+	folder   *outbox.Folder
+	takeAll  bool
+	reviving bool
+	cleaning bool
+
+	tooOld  []string // what has waited for longer than anything may
+	files   []outbox.File
+	revived map[string]bool
+}
+
+func (n *notifier) beginScan() *search {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.spool.folder == nil || n.spool.scanning == n.spool.folder {
+		return nil // the one that goes on sees to the next
+	}
+	n.spool.scanning = n.spool.folder
+	n.spool.scans++
+	look := &search{
+		folder:   n.spool.folder,
+		takeAll:  n.spool.takeAll,
+		reviving: n.spool.reviving,
+		cleaning: n.spool.scans%cleanEvery == 1,
+	}
+	if look.cleaning {
+		look.tooOld = n.tooOld()
+	}
+	return look
+}
+
+// tooOld lists the files of the folder that wait for longer than anything may.
+// It goes by what is known, not by what the disk says: what this process has
+// never seen it has not tried to deliver, and a clock may have jumped.
+func (n *notifier) tooOld() []string {
+	now := time.Now()
+	list := []string{}
+	for _, notice := range n.spool.known {
+		if notice.Folder == n.spool.folder && notice.Stored && !notice.Done && now.Sub(notice.Accepted) > outbox.MaxAge {
+			list = append(list, notice.File)
+		}
+	}
+	return list
+}
+
+func (s *search) look() error {
+	for _, name := range s.tooOld {
+		_ = s.folder.Remove(name)
+	}
+	if s.cleaning {
+		_ = s.folder.CleanUp(time.Now())
+	}
+	var failure error
+	if s.reviving {
+		revived, err := s.folder.Revive()
+		s.revived = revived
+		failure = err
+	}
+	files, err := s.folder.Waiting()
+	s.files = files
+	if err == nil {
+		err = failure
+	}
+	return err
+}
+
+// endScan returns the notices that are done while their file is still there.
+func (n *notifier) endScan(look *search, err error) []*outbox.Notice {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.spool.scanning == look.folder {
+		n.spool.scanning = nil
+	}
+	if n.spool.folder != look.folder {
+		return nil // another one has taken its place, and has a scan of its own
+	}
+	if err != nil {
+		n.sayFault("what waits cannot be read", err)
+	} else {
+		n.spool.takeAll = n.spool.takeAll && !look.takeAll
+		n.spool.reviving = n.spool.reviving && !look.reviving
+	}
+	n.takeOver(look)
+	n.nudge()
+	n.stopScan()
+	if err == nil && (n.spool.takeAll || n.spool.reviving) {
+		n.scanIn(0) // the configuration has changed meanwhile
+	} else {
+		n.scanIn(scanEvery)
+	}
+	return n.unfinished()
+}
+
+// takeOver puts into the schedule what a scan found. It is called with the
+// lock held.
+func (n *notifier) takeOver(found *search) {
+	if len(found.tooOld) > 0 {
+		n.sayOf(fmt.Sprintf("%d notices waited for 30 days and are removed", len(found.tooOld)))
+	}
+	now := time.Now()
+	for _, file := range found.files {
+		if n.schedule.Len() >= outbox.MaxOnDisk {
+			return
+		}
+		n.takeOverOne(found, file, now)
+	}
+}
+
+func (n *notifier) takeOverOne(found *search, file outbox.File, now time.Time) {
+	notice := found.folder.Found(file)
+	path := notice.Path()
+	known := n.spool.known[path]
+	revived := found.revived[file.Name]
+	if known != nil && !(known.Done && revived) || n.spool.strange[path] {
+		return
+	}
+	// Where the two times differ, the file was moved back from failed/.
+	fresh := isFresh(file.Modified, now) && isFresh(notice.Accepted, now)
+	if fresh && !found.takeAll && !revived {
+		return
+	}
+	n.spool.known[path] = notice
+	n.schedule.Add(notice)
+}
+
+// isFresh tells whether a file's own process may still be about to deliver it.
+// One of tomorrow was written by a clock that was wrong.
+func isFresh(modified, now time.Time) bool {
+	age := now.Sub(modified)
+	return age < strayAge && age > -strayAge
+}
+
+// unfinished lists the notices that are done while their file is still there.
+// It is called with the lock held.
+func (n *notifier) unfinished() []*outbox.Notice {
+	list := []*outbox.Notice{}
+	for _, notice := range n.spool.known {
+		if notice.Done {
+			list = append(list, notice)
+		}
+	}
+	return list
+}
