@@ -321,12 +321,6 @@ func (s *Schedule) Hurry(now time.Time) {
 	}
 }
 
-// Holding tells whether everything waits because of an answer or a silence
-// that an administrator has to look into.
-func (s *Schedule) Holding() bool {
-	return s.holds > 0
-}
-
 // Drop takes an item out, because another process has delivered it.
 func (s *Schedule) Drop(item *Item) {
 	s.remove(item, s.index(item))

@@ -147,7 +147,7 @@ func (w *world) try(item *Item) {
 	if result.Aside {
 		one.aside = true
 	}
-	if probe || w.s.Holding() || status == silent {
+	if probe || w.s.holds > 0 || status == silent {
 		one.held = true
 	}
 	for _, old := range result.GivenUp {

@@ -130,7 +130,7 @@ func (p *judgedPlay) state() string {
 	s := p.schedule
 	text := fmt.Sprint(
 		p.now.Sub(judgedAt).String(), ", ", s.Len(), " wait, tried ", s.tried, " turn ", s.turn, " yield ", s.yield, " resume ", p.since(s.resume), " blameless ", s.blameless,
-		" probed ", p.since(s.probed), " failures ", s.failures, " holds ", s.holds, " ", s.Holding(), " unanswered ", s.unanswered, ":",
+		" probed ", p.since(s.probed), " failures ", s.failures, " holds ", s.holds, " unanswered ", s.unanswered, ":",
 	)
 	for _, item := range s.queue {
 		text += " " + p.item(item)
