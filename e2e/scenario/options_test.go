@@ -69,7 +69,7 @@ func TestWrongConfigurationIsRefusedWithEveryProblem(t *testing.T) {
 
 	wants := []string{
 		"webhookURL and webhookURLFile are both set", "webhookURL: it does not begin with https://", "{nmae} is no placeholder",
-		`"slak" is none of auto, text,`, `"X Key" is no header name`, `"soon" is no duration`,
+		`"slak" is none of auto, text,`, `behind "X" stands what no header's name may have`, `"soon" is no duration`,
 	}
 	for place, text := range places {
 		text = strings.ReplaceAll(text, `\"`, `"`)
