@@ -311,6 +311,15 @@ func unknownKeys(unknown map[string]interface{}) []string {
 	return lines
 }
 
+// ignored names the keys that are no options, for the end of a line.
+func ignored(config *Config) string {
+	unknown := unknownKeys(config.Unknown)
+	if len(unknown) == 0 {
+		return ""
+	}
+	return "; no option has the name " + strings.Join(unknown, ", ")
+}
+
 // resembling is the option nearest to a key, if it is near at all.
 func resembling(key string) string {
 	best := ""

@@ -57,6 +57,7 @@ type notifier struct {
 	spool    *spool
 	admitted int              // notices that are being stored
 	full     *tally.Tally     // notices that did not fit
+	disk     *outbox.Patience // with the outbox
 	files    *outbox.Patience // with the files of secrets
 	secrets  string           // what the last try read from them
 
@@ -77,6 +78,7 @@ func newNotifier(name string, client *http.Client, fs outbox.FS) *notifier {
 		outage:   newOutage(),
 		spool:    newSpool(),
 		full:     tally.New(),
+		disk:     outbox.NewPatience(),
 		files:    outbox.NewPatience(),
 	}
 }
@@ -410,12 +412,13 @@ func (n *notifier) conclude(used *settings, item *schedule.Item, outcome *delive
 	if result.Delivered {
 		n.sayDelivered(item.Notice, outcome, now)
 		done = append(done, item.Notice)
-	} else {
-		n.sayFailed(item, outcome, result, now)
 	}
 	for _, old := range result.GivenUp {
 		old.Notice.Failure = outcome.Reason
 		done = append(done, old.Notice)
+	}
+	if !result.Delivered {
+		n.sayFailed(item, outcome, result, now)
 	}
 	for _, notice := range done {
 		n.finish(notice)
@@ -433,9 +436,14 @@ func (n *notifier) conclude(used *settings, item *schedule.Item, outcome *delive
 // an outage.
 func (n *notifier) sayDelivered(notice *outbox.Notice, outcome *delivery.Outcome, now time.Time) {
 	n.note(fmt.Sprintf("signupwebhook: %s: notice %s was delivered to %s (%d)", n.name, notice.ID, outcome.Place, outcome.Status))
+	lost := n.outage.lost
 	lasted := n.outage.ended(now)
 	if lasted > 0 {
-		n.sayOf(fmt.Sprintf("delivered again after %s, %d waiting", rounded(lasted), n.schedule.Len()))
+		line := fmt.Sprintf("delivered again after %s, %d waiting", rounded(lasted), n.schedule.Len())
+		if lost > 0 {
+			line = line + fmt.Sprintf("; %d were given up meanwhile", lost)
+		}
+		n.sayOf(line)
 	}
 }
 
@@ -446,10 +454,11 @@ func (n *notifier) sayFailed(item *schedule.Item, outcome *delivery.Outcome, res
 		n.note("signupwebhook: " + n.name + ": notice " + old.Notice.ID + " is given up")
 		count := n.outage.gaveUp()
 		if count > 0 {
-			n.sayOf(fmt.Sprintf("notice %s is given up after %d tries; %d so far. The last: %s", old.Notice.ID, old.Tries, count, outcome.Reason))
+			n.sayOf(fmt.Sprintf("notice %s is given up after %d tries; %d so far in this outage. The last: %s", old.Notice.ID, old.Tries, count, outcome.Reason))
 		}
 	}
-	if !n.outage.failed(outcome.Reason, now) {
+	isNews := n.outage.failed(outcome.Reason, now)
+	if !isNews && !result.Began || item.Notice.Failure != "" {
 		return
 	}
 	next := fmt.Sprintf("The next try is in %s", rounded(result.Wait))
@@ -555,6 +564,7 @@ func (f *secretsFound) read(used *settings) error {
 func unreadable(err error) *delivery.Outcome {
 	return &delivery.Outcome{
 		Verdict: delivery.Later,
+		Unsent:  true,
 		Place:   "the receiver",
 		Reason:  err.Error() + ". Check the file.",
 	}

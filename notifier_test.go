@@ -264,6 +264,29 @@ func TestURLFile(t *testing.T) {
 	}
 }
 
+// TestAMissingFileIsNoTry: a notice that is old already, as after a restart, is
+// not given up before it was sent once.
+func TestAMissingFileIsNoTry(t *testing.T) {
+	receiver := newWebhook(t)
+	file := filepath.Join(t.TempDir(), "url")
+	config := CreateConfig()
+	config.WebhookURLFile = file
+	s, _ := check(config, "")
+	n, lines := notifierTo(t, "http://127.0.0.1:1/")
+	n.join(s)
+	old := event("Tim")
+	old.Time = time.Now().Add(-defaultRetryFor - time.Second)
+	n.accept(old)
+	awaitLine(t, lines, "no such file")
+	write(t, file, receiver.url)
+	hurry(n)
+	receiver.await(t)
+	awaitIdle(t, n)
+	if strings.Contains(lines.text(), "given up") {
+		t.Errorf("got: %q, want: nothing given up", lines.text())
+	}
+}
+
 func write(t *testing.T, file, text string) {
 	t.Helper()
 	err := os.WriteFile(file, []byte(text), 0o600)

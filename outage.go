@@ -12,6 +12,7 @@ type outage struct {
 	failures int
 	since    time.Time
 	reason   string
+	lost     int // notices given up
 	givenUp  *tally.Tally
 }
 
@@ -22,7 +23,9 @@ func newOutage() *outage {
 // gaveUp counts a notice that was given up, and returns the count where that
 // is worth a line.
 func (o *outage) gaveUp() int {
-	return o.givenUp.Add()
+	o.lost++
+	due := o.givenUp.Add()
+	return due
 }
 
 // failed counts a failure and tells whether it is worth a line: the first, the
@@ -44,6 +47,8 @@ func (o *outage) ended(now time.Time) time.Duration {
 	}
 	o.failures = 0
 	o.reason = ""
+	o.lost = 0
+	o.givenUp.Reset()
 	lasted := now.Sub(o.since)
 	if lasted <= 0 {
 		return 1

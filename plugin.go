@@ -84,7 +84,7 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 	}
 	if settings == nil {
 		if notifiers.suspend(name) {
-			log.Printf("signupwebhook: %s: there is no webhook URL, so nothing is announced. Set webhookURL, webhookURLFile, or WEBHOOK_URL in Traefik's environment", name)
+			log.Printf("signupwebhook: %s: there is no webhook URL, so nothing is announced. Set webhookURL, webhookURLFile, or WEBHOOK_URL in Traefik's environment%s", name, ignored(config))
 		}
 		return next, nil
 	}

@@ -24,11 +24,16 @@ const (
 	maxKnown = outbox.MaxOnDisk + outbox.MaxFailed
 )
 
+// The kinds of faults of a disk, each of which is counted by itself.
+const (
+	storing   = "storing"
+	reads     = "reading"
+	clearing  = "clearing"
+	searching = "searching"
+)
+
 // errTooMany says that nothing more is put into a folder.
 var errTooMany = errors.New("too many files are left there that cannot be removed")
-
-// disk is waited for with one patience by all middlewares.
-var disk = outbox.NewPatience()
 
 // spool is a notifier's side of the outbox. It is guarded by the notifier's
 // lock, and no disk is ever waited for while that is held.
@@ -37,7 +42,7 @@ type spool struct {
 	known    map[string]*outbox.Notice // by the file's path; the finished ones until their file is gone
 	strange  map[string]bool           // files that are no notices, so that each is logged once
 	unstored int                       // notices that wait without a file although there is a folder
-	faults   *tally.Tally              // of the disk
+	faults   map[string]*tally.Tally   // of the disk, by what was not done
 	unsynced bool                      // it was said that the folder cannot be synced
 
 	timer    *time.Timer    // until the next scan
@@ -51,7 +56,7 @@ func newSpool() *spool {
 	return &spool{
 		known:   map[string]*outbox.Notice{},
 		strange: map[string]bool{},
-		faults:  tally.New(),
+		faults:  map[string]*tally.Tally{},
 	}
 }
 
@@ -121,7 +126,7 @@ func (n *notifier) store(notice *outbox.Notice) {
 	name := notice.File
 	err := errTooMany
 	if name != "" {
-		err = disk.Do(
+		err = n.disk.Do(
 			func() error { return folder.Write(name, written) },
 			func(late error) { n.storedLate(notice, written, late) },
 		)
@@ -129,9 +134,9 @@ func (n *notifier) store(notice *outbox.Notice) {
 	n.mu.Lock()
 	if err == nil {
 		n.stored(notice, written)
-		n.spool.faults.Reset() // the next fault is news again
+		delete(n.spool.faults, storing) // the next fault is news again
 	} else {
-		n.sayFault("notice "+notice.ID+" could not be stored and waits in memory, where a kill would lose it", err)
+		n.sayFault(storing, "notice "+notice.ID+" could not be stored and waits in memory, where a kill would lose it", err)
 	}
 	n.mu.Unlock()
 }
@@ -164,8 +169,13 @@ func (n *notifier) storedLate(notice, written *outbox.Notice, err error) {
 }
 
 // sayFault says what the disk does not do. It is called with the lock held.
-func (n *notifier) sayFault(what string, err error) {
-	count := n.spool.faults.Add()
+func (n *notifier) sayFault(kind, what string, err error) {
+	faults := n.spool.faults[kind]
+	if faults == nil {
+		faults = tally.New()
+		n.spool.faults[kind] = faults
+	}
+	count := faults.Add()
 	if count == 0 {
 		return
 	}
@@ -185,7 +195,7 @@ func (n *notifier) load(item *schedule.Item) *outbox.Notice {
 		return kept
 	}
 	reading := &reading{}
-	err := disk.Do(func() error { return reading.read(kept.Folder, kept.File) }, func(_ error) {})
+	err := n.disk.Do(func() error { return reading.read(kept.Folder, kept.File) }, func(_ error) {})
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if err == nil {
@@ -209,11 +219,11 @@ func (n *notifier) load(item *schedule.Item) *outbox.Notice {
 		return nil
 	}
 	if errors.Is(err, outbox.ErrGone) {
-		n.sayFault("a notice is lost, since its folder was taken away", err)
+		n.sayFault(reads, "a notice is lost, since its folder was taken away", err)
 		n.drop(item)
 		return nil
 	}
-	n.sayFault("a notice cannot be read", err)
+	n.sayFault(reads, "a notice cannot be read", err)
 	n.schedule.Defer(item, time.Now())
 	return nil
 }
@@ -273,7 +283,7 @@ func (n *notifier) clear(notice *outbox.Notice) bool {
 	if notice.Folder == nil || notice.File == "" {
 		return true
 	}
-	err := disk.Do(notice.Clear, func(_ error) {})
+	err := n.disk.Do(notice.Clear, func(_ error) {})
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	answers := !errors.Is(err, outbox.ErrSlow) && !errors.Is(err, outbox.ErrHanging)
@@ -283,7 +293,7 @@ func (n *notifier) clear(notice *outbox.Notice) bool {
 		n.unlearn(notice)
 		return answers
 	}
-	n.sayFault("notice "+notice.ID+" is done, but its file stays and may be sent again after a restart", err)
+	n.sayFault(clearing, "notice "+notice.ID+" is done, but its file stays and may be sent again after a restart", err)
 	return answers
 }
 
@@ -403,7 +413,7 @@ func (n *notifier) endScan(look *search, err error) []*outbox.Notice {
 		return nil // another one has taken its place, and has a scan of its own
 	}
 	if err != nil {
-		n.sayFault("what waits cannot be read", err)
+		n.sayFault(searching, "what waits cannot be read", err)
 	} else {
 		n.spool.takeAll = n.spool.takeAll && !look.takeAll
 		n.spool.reviving = n.spool.reviving && !look.reviving

@@ -305,7 +305,7 @@ func others(n *notifier) *outbox.Folder {
 // leave writes a notice as another process does, and returns its path.
 func leave(t *testing.T, folder *outbox.Folder, name string, accepted time.Time) string {
 	t.Helper()
-	notice := &outbox.Notice{ID: "msg_" + name, Fields: map[string]string{"name": name}, Accepted: accepted}
+	notice := &outbox.Notice{ID: "msg_" + strings.ReplaceAll(name, " ", "-"), Fields: map[string]string{"name": name}, Accepted: accepted}
 	file := outbox.FileName(notice)
 	err := folder.Write(file, notice)
 	if err != nil {
@@ -745,7 +745,7 @@ func TestTakesOverAtStart(t *testing.T) {
 	n, lines := startSpool(t, t.Name(), dir, receiver.url, newTrialDisk())
 	for _, want := range []string{"5", "4", "3", "2", "1"} {
 		got := awaitBody(t, receiver, want)
-		if got.header.Get("Webhook-Id") != "msg_"+want {
+		if got.header.Get("Webhook-Id") != "msg_"+strings.ReplaceAll(want, " ", "-") {
 			t.Errorf("got: %s, want: msg_%s", got.header.Get("Webhook-Id"), want)
 		}
 	}

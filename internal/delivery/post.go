@@ -36,6 +36,7 @@ type Outcome struct {
 	Verdict    Verdict
 	Alone      bool          // it may be about this notice alone
 	Unanswered bool          // it went out whole, and may have arrived
+	Unsent     bool          // there was no try, for want of a secret
 	Status     int           // of the answer; 0 without one
 	Wait       time.Duration // what the receiver asked for; 0 if nothing
 	Place      string        // the receiver's scheme and host, which may be shown

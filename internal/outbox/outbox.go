@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -43,6 +44,9 @@ const (
 	// version is that of the files' form.
 	version = 1
 )
+
+// webhookID is what may stand in a file for one; it goes into a header.
+var webhookID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 
 var (
 	// ErrGone says that a notice's file is no longer there although its
@@ -252,7 +256,7 @@ func (f *Folder) Read(name string) (*Notice, error) {
 func parse(data []byte) (*Notice, error) {
 	read := &record{}
 	err := json.Unmarshal(data, read)
-	if err != nil || read.Version != version || read.ID == "" || read.Fields == nil {
+	if err != nil || read.Version != version || !webhookID.MatchString(read.ID) || read.Fields == nil {
 		return nil, ErrForeign
 	}
 	return &Notice{ID: read.ID, Fields: read.Fields, Accepted: read.Accepted}, nil

@@ -213,6 +213,7 @@ func TestModes(t *testing.T) {
 func TestReadsWhatItWrote(t *testing.T) {
 	folder, _ := folderIn(t)
 	written := noticeOf("Тим \"x\" \u2028 \x00 …")
+	written.ID = "msg_0"
 	name := stored(t, folder, written)
 	got, err := folder.Read(name)
 	if err != nil {
@@ -248,6 +249,7 @@ func TestFilesThatAreNoNotices(t *testing.T) {
 		{desc: "other JSON", text: `{"name":"Tim"}`},
 		{desc: "a future version", text: strings.Replace(string(whole), `"version":1`, `"version":2`, 1)},
 		{desc: "no id", text: strings.Replace(string(whole), "msg_Tim", "", 1)},
+		{desc: "an id that no header can hold", text: strings.Replace(string(whole), "msg_Tim", `msg\n`, 1)},
 		{desc: "no fields", text: `{"version":1,"id":"msg_0"}`},
 		{desc: "other fields", text: `{"version":1,"id":"msg_0","fields":[1]}`},
 		{desc: "two", text: string(whole) + string(whole)},

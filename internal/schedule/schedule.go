@@ -74,6 +74,7 @@ func New(retryFor time.Duration) *Schedule {
 type Result struct {
 	Delivered bool
 	Hold      bool    // everything waits
+	Began     bool    // the hold is new
 	Silent    bool    // it is a hold because nothing was ever answered
 	Aside     bool    // the notice stepped aside
 	GivenUp   []*Item // are no longer in the schedule
@@ -165,7 +166,9 @@ func (s *Schedule) untried(now time.Time, pause time.Duration) (*Item, time.Dura
 // Done draws the conclusions from a try of an item that Next returned.
 func (s *Schedule) Done(item *Item, outcome *delivery.Outcome, now time.Time) *Result {
 	result := &Result{}
-	item.Tries++
+	if !outcome.Unsent {
+		item.Tries++
+	}
 	at := s.index(item)
 	probing := s.probe && s.taken == item
 	s.taken = nil
@@ -208,6 +211,7 @@ func (s *Schedule) hold(result *Result, item *Item, at int, outcome *delivery.Ou
 		return
 	}
 	result.Hold = true
+	result.Began = s.holds == 0
 	alone := outcome.Alone || result.Silent
 	if alone {
 		s.blame(item, at, probing)
