@@ -88,27 +88,29 @@ func (p *Patience) begin(a *attempt) {
 }
 
 func (p *Patience) run(a *attempt) {
-	defer func() {
-		_ = recover() // a panic would end Traefik; guarded lets none through
-		p.leave(a)
-	}()
+	defer func() { _ = recover() }() // a panic would end Traefik; guarded lets none through
 	err := guarded(a.operation)
 	if p.end(a, err) {
 		_ = guarded(func() error {
 			a.late(err)
 			return nil
 		})
+		p.leave()
 	}
 }
 
-// end tells whether the end comes too late.
+// end tells whether the end comes too late. If not, nothing is left to do when
+// the waiting one is woken.
 func (p *Patience) end(a *attempt, err error) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	a.ended = true
 	a.err = err
-	a.woken <- struct{}{}
 	left := a.left
+	if !left {
+		p.makeRoom()
+	}
+	a.woken <- struct{}{}
 	return left
 }
 
@@ -141,14 +143,17 @@ func (p *Patience) forget(a *attempt) {
 	}
 }
 
-// leave makes room for the next in the queue.
-func (p *Patience) leave(a *attempt) {
+// leave ends an operation that nobody waited for.
+func (p *Patience) leave() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.hanging--
+	p.makeRoom()
+}
+
+// makeRoom begins the next in the queue. It is called with the lock held.
+func (p *Patience) makeRoom() {
 	p.running--
-	if a.left {
-		p.hanging--
-	}
 	if len(p.queue) == 0 {
 		return
 	}
