@@ -90,20 +90,30 @@ func (p *Patience) begin(a *attempt) {
 func (p *Patience) run(a *attempt) {
 	defer func() { _ = recover() }() // a panic would end Traefik; guarded lets none through
 	err := guarded(a.operation)
-	if p.end(a, err) {
-		_ = guarded(func() error {
-			a.late(err)
-			return nil
-		})
-		p.leave()
+	for p.end(a, err) {
+		tellLate(a, err)
 	}
 }
 
-// end tells whether the end comes too late. If not, nothing is left to do when
-// the waiting one is woken.
+func tellLate(a *attempt, err error) {
+	_ = guarded(func() error {
+		a.late(err)
+		return nil
+	})
+}
+
+// end ends an operation, and tells whether that comes too late. If so, it is
+// called again when that was told. When the waiting one is woken, nothing is
+// left to do: what two goroutines do for the first time at once, the
+// interpreter reports as a race.
 func (p *Patience) end(a *attempt, err error) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if a.ended {
+		p.hanging--
+		p.makeRoom()
+		return false
+	}
 	a.ended = true
 	a.err = err
 	left := a.left
@@ -141,14 +151,6 @@ func (p *Patience) forget(a *attempt) {
 			return
 		}
 	}
-}
-
-// leave ends an operation that nobody waited for.
-func (p *Patience) leave() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.hanging--
-	p.makeRoom()
 }
 
 // makeRoom begins the next in the queue. It is called with the lock held.
