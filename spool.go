@@ -435,7 +435,7 @@ func (n *notifier) takeOver(found *search) {
 	if len(found.tooOld) > 0 {
 		n.sayOf(fmt.Sprintf("%d notices waited for 30 days and are removed", len(found.tooOld)))
 	}
-	now := time.Now()
+	now := time.Now() // one for all: between two readings the clock that is set and the one that is not may part
 	for _, file := range found.files {
 		if n.schedule.Len() >= outbox.MaxOnDisk {
 			return
@@ -445,7 +445,7 @@ func (n *notifier) takeOver(found *search) {
 }
 
 func (n *notifier) takeOverOne(found *search, file outbox.File, now time.Time) {
-	notice := found.folder.Found(file)
+	notice := found.folder.Found(file, now)
 	path := notice.Path()
 	known := n.spool.known[path]
 	revived := found.revived[file.Name]

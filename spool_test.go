@@ -766,6 +766,22 @@ func TestTakesOverAtStart(t *testing.T) {
 	}
 }
 
+// They sort as their files do, however close to each other they were accepted.
+func TestTakesOverInTheOrderOfTheFiles(t *testing.T) {
+	const count = 200
+	dir := t.TempDir()
+	folder := outbox.NewFolder(dir, t.Name(), outbox.NewDisk())
+	begin := time.Now().Add(-time.Second)
+	for i := 0; i < count; i++ {
+		leave(t, folder, fmt.Sprint(i), begin.Add(time.Duration(i)))
+	}
+	receiver := newWebhook(t)
+	startSpool(t, t.Name(), dir, receiver.url, newTrialDisk())
+	for i := 0; i < count; i++ {
+		awaitBody(t, receiver, fmt.Sprint(i))
+	}
+}
+
 func TestTakesOverEachMinute(t *testing.T) {
 	now := time.Now()
 	tests := []struct {

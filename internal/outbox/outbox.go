@@ -263,9 +263,9 @@ func parse(data []byte) (*Notice, error) {
 }
 
 // Found is a notice of which the file's name is known alone. From now on it
-// ages by the clock that never jumps.
-func (f *Folder) Found(file File) *Notice {
-	now := time.Now()
+// ages by the clock that never jumps; those that were found at the same now
+// keep their order.
+func (f *Folder) Found(file File, now time.Time) *Notice {
 	accepted := file.Modified
 	nanoseconds, err := strconv.ParseInt(strings.SplitN(file.Name, "-", 2)[0], 10, 64)
 	if err == nil {

@@ -443,7 +443,7 @@ func TestWaitingIsOldestFirst(t *testing.T) {
 	}
 	seconds := []int64{}
 	for _, file := range waiting {
-		seconds = append(seconds, folder.Found(file).Accepted.Unix()-1700000000)
+		seconds = append(seconds, folder.Found(file, time.Now()).Accepted.Unix()-1700000000)
 	}
 	if fmt.Sprint(seconds) != "[1 3 5 7 9]" {
 		t.Errorf("got: %v, want: when they were accepted", seconds)
@@ -465,7 +465,7 @@ func TestFound(t *testing.T) {
 		{desc: "tomorrow", name: "4000000000000000000-x.json", want: time.Unix(4000000000, 0)},
 	}
 	for _, test := range tests {
-		got := folder.Found(File{Name: test.name, Modified: modified})
+		got := folder.Found(File{Name: test.name, Modified: modified}, time.Now())
 		if !got.Accepted.Equal(test.want) || !got.Stored || got.Fields != nil || got.Path() != folder.in("new", test.name) {
 			t.Errorf("%s: got: %v, want: accepted %v", test.desc, got, test.want)
 		}

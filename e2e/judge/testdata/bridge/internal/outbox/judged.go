@@ -30,7 +30,7 @@ func Judge(name string, args []string) string {
 		return FileName(&Notice{Accepted: time.Unix(0, nanoseconds)})
 	case "Found":
 		folder := NewFolder(args[0], args[1], NewJudgedDisk(""))
-		notice := folder.Found(File{Name: args[2], Modified: judgedAt})
+		notice := folder.Found(File{Name: args[2], Modified: judgedAt}, time.Now())
 		return notice.Path() + " " + judgedNotice(notice)
 	case "Patience":
 		return judgePatience(args)
