@@ -1,0 +1,32 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+)
+
+// NPM is the folder node_modules of .tools/name, into which packages, each of
+// the form name@version, are installed where they are not there yet. Scripts of
+// theirs are not run.
+func NPM(ctx context.Context, name string, packages ...string) (string, error) {
+	dir, err := install(ctx, name, func(dir string) error {
+		if _, err := exec.LookPath("npm"); err != nil {
+			return fmt.Errorf("%w: no npm on PATH; install Node.js 20 or newer (Debian: apt-get install npm)", ErrMissing)
+		}
+
+		args := append([]string{"install", "--prefix", dir, "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"}, packages...)
+
+		if _, err := run(ctx, dir, nil, "npm", args...); err != nil {
+			return fmt.Errorf("%w: %w", ErrMissing, err)
+		}
+
+		return nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", name, err)
+	}
+
+	return filepath.Join(dir, "node_modules"), nil
+}
