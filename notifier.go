@@ -3,20 +3,18 @@ package signupwebhook
 import (
 	"errors"
 	"fmt"
-	"io"
 	"log"
 	"net/http"
-	"net/url"
-	"os"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/internal/config"
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
 	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
-	"github.com/traefik-openwebui/signupwebhook/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/internal/schedule"
+	"github.com/traefik-openwebui/signupwebhook/internal/sender"
 	"github.com/traefik-openwebui/signupwebhook/internal/tally"
 )
 
@@ -29,8 +27,6 @@ const (
 	// watchEvery is how often a secret file is looked at during a pause
 	// that its change would end.
 	watchEvery = 5 * time.Second
-	// maxSecretFile bounds what is read of a webhookURLFile or secretFile.
-	maxSecretFile = 64 << 10
 )
 
 // poster makes all tries.
@@ -49,7 +45,7 @@ type notifier struct {
 	still  bool // no timer may fire: this is the rehearsal's
 
 	mu       *sync.Mutex
-	settings *settings // nil while there is no URL
+	settings *config.Settings // nil while there is no URL
 	schedule *schedule.Schedule
 	working  bool        // a goroutine makes tries
 	timer    *time.Timer // until it goes on; nil if none is set
@@ -74,7 +70,7 @@ func newNotifier(name string, client *http.Client, fs outbox.FS) *notifier {
 		say:      sayToLog,
 		note:     noteToLog,
 		mu:       &sync.Mutex{},
-		schedule: schedule.New(defaultRetryFor),
+		schedule: schedule.New(config.DefaultRetryFor),
 		outage:   newOutage(),
 		spool:    newSpool(),
 		full:     tally.New(),
@@ -101,7 +97,7 @@ func (n *notifier) sayOf(text string) {
 // join counts an instance and takes its settings. Other settings than before
 // may be the remedy, so what waits is tried at once, and what was given up
 // once more.
-func (n *notifier) join(s *settings) {
+func (n *notifier) join(s *config.Settings) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.instances++
@@ -109,15 +105,15 @@ func (n *notifier) join(s *settings) {
 		n.drained.Stop()
 		n.drained = nil
 	}
-	if n.settings != nil && n.settings.fingerprint == s.fingerprint {
+	if n.settings != nil && n.settings.Fingerprint == s.Fingerprint {
 		return
 	}
-	if len(s.unknown) > 0 {
-		n.sayOf("no option has the name " + strings.Join(s.unknown, ", ") + "; it is ignored")
+	if len(s.Unknown) > 0 {
+		n.sayOf("no option has the name " + strings.Join(s.Unknown, ", ") + "; it is ignored")
 	}
-	n.reopen(s.stateDir, n.settings != nil || n.spool.folder != nil)
+	n.reopen(s.StateDir, n.settings != nil || n.spool.folder != nil)
 	n.settings = s
-	n.schedule.SetRetryFor(s.retryFor)
+	n.schedule.SetRetryFor(s.RetryFor)
 	n.hurry()
 }
 
@@ -223,7 +219,7 @@ func (n *notifier) fieldsOf(event *openwebui.Event) map[string]string {
 		return values
 	}
 	used := map[string]string{}
-	for _, field := range n.settings.text.Uses() {
+	for _, field := range n.settings.Text.Uses() {
 		used[field] = values[field]
 	}
 	return used
@@ -317,7 +313,7 @@ func (n *notifier) step() bool {
 
 // current are the settings to work with; where there are none, the work has
 // ended.
-func (n *notifier) current() *settings {
+func (n *notifier) current() *config.Settings {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.closed || n.settings == nil {
@@ -328,13 +324,13 @@ func (n *notifier) current() *settings {
 }
 
 // next is what to try now; where there is nothing, the work has ended.
-func (n *notifier) next(used *settings, secrets *secrets) *schedule.Item {
+func (n *notifier) next(used *config.Settings, secrets *config.Secrets) *schedule.Item {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	now := time.Now()
-	if secrets != nil && secrets.text != n.secrets {
+	if secrets != nil && secrets.Text != n.secrets {
 		// The remedy may have come with a file.
-		n.secrets = secrets.text
+		n.secrets = secrets.Text
 		n.schedule.Hurry(now)
 	}
 	item, wait := n.schedule.Next(now)
@@ -343,7 +339,7 @@ func (n *notifier) next(used *settings, secrets *secrets) *schedule.Item {
 	}
 	n.working = false
 	if wait > 0 {
-		if used.hasFiles() && wait > watchEvery {
+		if used.HasFiles() && wait > watchEvery {
 			wait = watchEvery
 		}
 		n.rest(wait)
@@ -352,7 +348,7 @@ func (n *notifier) next(used *settings, secrets *secrets) *schedule.Item {
 }
 
 // try makes one try. A fault of our own is a failed one.
-func (n *notifier) try(used *settings, secrets *secrets, notice *outbox.Notice) *delivery.Outcome {
+func (n *notifier) try(used *config.Settings, secrets *config.Secrets, notice *outbox.Notice) *delivery.Outcome {
 	// Named results are wrong in the interpreter, so the outcome is a
 	// variable that the deferred function may leave as it is.
 	outcome := &delivery.Outcome{
@@ -365,34 +361,18 @@ func (n *notifier) try(used *settings, secrets *secrets, notice *outbox.Notice) 
 	return outcome
 }
 
-func (n *notifier) tryInto(outcome *delivery.Outcome, used *settings, secrets *secrets, notice *outbox.Notice) {
+func (n *notifier) tryInto(outcome *delivery.Outcome, used *config.Settings, secrets *config.Secrets, notice *outbox.Notice) {
 	defer func() { n.report(recover()) }()
-	target := secrets.target
+	target := secrets.Target
 	outcome.Place = target.Scheme + "://" + target.Host
-	body := receiver.Encode(used.format, target, used.text, notice.Fields)
-	header := used.header.Clone()
-	setDefault(header, "Content-Type", body.ContentType)
-	setDefault(header, "User-Agent", body.UserAgent)
-	delivery.Sign(header, notice.ID, time.Now(), secrets.key, body.Data)
-	made := delivery.Post(n.client, &delivery.Request{
-		Target:  target,
-		Header:  header,
-		Body:    body.Data,
-		Timeout: used.timeout,
-		Success: delivery.Success{Contains: used.answerContains},
-	})
+	request := sender.Request(used, secrets, notice.ID, notice.Fields, time.Now())
+	made := delivery.Post(n.client, request)
 	made.Place = outcome.Place
 	*outcome = *made
 }
 
-func setDefault(header http.Header, key, value string) {
-	if header.Get(key) == "" {
-		header.Set(key, value)
-	}
-}
-
 // settle draws the conclusions from a try.
-func (n *notifier) settle(used *settings, item *schedule.Item, outcome *delivery.Outcome) {
+func (n *notifier) settle(used *config.Settings, item *schedule.Item, outcome *delivery.Outcome) {
 	done := n.conclude(used, item, outcome)
 	for _, notice := range done {
 		n.clear(notice)
@@ -400,7 +380,7 @@ func (n *notifier) settle(used *settings, item *schedule.Item, outcome *delivery
 }
 
 // conclude returns the notices that are done: delivered, or given up.
-func (n *notifier) conclude(used *settings, item *schedule.Item, outcome *delivery.Outcome) []*outbox.Notice {
+func (n *notifier) conclude(used *config.Settings, item *schedule.Item, outcome *delivery.Outcome) []*outbox.Notice {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if outcome.Verdict != delivery.Delivered && n.settings != used {
@@ -490,96 +470,44 @@ func (n *notifier) report(r interface{}) bool {
 	return true
 }
 
-// secrets are what a try needs that may stand in files.
-type secrets struct {
-	target *url.URL
-	key    []byte // for the signature; nil for none
-	text   string // of the files, to see them change
-}
-
-// hasFiles tells whether something has to be read before each try.
-func (s *settings) hasFiles() bool {
-	return s.urlFile != "" || s.secretFile != ""
-}
-
-// read returns the secrets of now, or how a try without them ends.
-func (s *settings) read() (*secrets, *delivery.Outcome) {
-	now := &secrets{target: s.url, key: s.secret}
-	if s.urlFile != "" {
-		text, err := readSecret("webhookURLFile", s.urlFile)
-		if err != nil {
-			return nil, unreadable(err)
-		}
-		target, problem := parseURL(text)
-		if problem != "" {
-			return nil, unreadable(errors.New("webhookURLFile: " + problem))
-		}
-		now.target = target
-		now.text = text
-	}
-	if s.secretFile != "" {
-		text, err := readSecret("secretFile", s.secretFile)
-		if err != nil {
-			return nil, unreadable(err)
-		}
-		key, problem := parseSecret(text)
-		if problem != "" {
-			return nil, unreadable(errors.New("secretFile: " + problem))
-		}
-		now.key = key
-		now.text = now.text + "\n" + text
-	}
-	return now, nil
-}
-
-// readSecrets reads them, but does not wait longer than a second for a disk
-// that hangs.
-func (n *notifier) readSecrets(used *settings) (*secrets, *delivery.Outcome) {
-	if !used.hasFiles() {
-		secrets, failure := used.read()
-		return secrets, failure
+// readSecrets returns what stands in files, or how a try without it ends. It
+// does not wait longer than a second for a disk that hangs.
+func (n *notifier) readSecrets(used *config.Settings) (*config.Secrets, *delivery.Outcome) {
+	if !used.HasFiles() {
+		secrets, err := used.Read()
+		return secrets, unreadable(err)
 	}
 	found := &secretsFound{}
 	err := n.files.Do(func() error { return found.read(used) }, func(_ error) {})
-	if err != nil {
-		return nil, unreadable(errors.New("webhookURLFile or secretFile: " + err.Error()))
+	if errors.Is(err, outbox.ErrSlow) || errors.Is(err, outbox.ErrHanging) {
+		err = errors.New("webhookURLFile or secretFile: " + err.Error())
 	}
-	return found.secrets, found.failure
+	if err != nil {
+		return nil, unreadable(err) // and it may yet write what it found
+	}
+	return found.secrets, nil
 }
 
 // secretsFound is what a read has found, perhaps after nobody waits any more.
 type secretsFound struct {
-	secrets *secrets
-	failure *delivery.Outcome
+	secrets *config.Secrets
 }
 
-func (f *secretsFound) read(used *settings) error {
-	secrets, failure := used.read()
+func (f *secretsFound) read(used *config.Settings) error {
+	secrets, err := used.Read()
 	f.secrets = secrets
-	f.failure = failure
-	return nil
+	return err
 }
 
-// unreadable is the outcome of a try that lacks a file.
+// unreadable is the outcome of a try that lacks a file; nil without an error.
 func unreadable(err error) *delivery.Outcome {
+	if err == nil {
+		return nil
+	}
 	return &delivery.Outcome{
 		Verdict: delivery.Later,
 		Unsent:  true,
 		Place:   "the receiver",
 		Reason:  err.Error() + ". Check the file.",
 	}
-}
-
-// readSecret reads a small file and takes the white space from its ends.
-func readSecret(option, path string) (string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", option, err)
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxSecretFile))
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", option, err)
-	}
-	return strings.TrimSpace(string(data)), nil
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/internal/config"
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
 	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
@@ -53,11 +54,11 @@ func notifierTo(t *testing.T, address string) (*notifier, *journal) {
 	return n, lines
 }
 
-func settingsFor(t *testing.T, address string) *settings {
+func settingsFor(t *testing.T, address string) *config.Settings {
 	t.Helper()
-	config := CreateConfig()
-	config.WebhookURL = address
-	s, problems := check(config, "")
+	options := CreateConfig()
+	options.WebhookURL = address
+	s, problems := config.Check(options, "")
 	if s == nil {
 		t.Fatal(problems)
 	}
@@ -176,7 +177,7 @@ func TestGivesUpInTheEnd(t *testing.T) {
 	receiver := newWebhook(t, 500)
 	n, lines := notifierTo(t, receiver.url)
 	old := event("Tim")
-	old.Time = time.Now().Add(-defaultRetryFor - time.Second)
+	old.Time = time.Now().Add(-config.DefaultRetryFor - time.Second)
 	n.accept(old)
 	receiver.await(t)
 	awaitIdle(t, n)
@@ -242,9 +243,9 @@ func TestURLFile(t *testing.T) {
 	receiver := newWebhook(t)
 	other := newWebhook(t)
 	file := filepath.Join(t.TempDir(), "url")
-	config := CreateConfig()
-	config.WebhookURLFile = file
-	s, _ := check(config, "")
+	options := CreateConfig()
+	options.WebhookURLFile = file
+	s, _ := config.Check(options, "")
 	n, lines := notifierTo(t, "http://127.0.0.1:1/")
 	n.join(s)
 
@@ -269,13 +270,13 @@ func TestURLFile(t *testing.T) {
 func TestAMissingFileIsNoTry(t *testing.T) {
 	receiver := newWebhook(t)
 	file := filepath.Join(t.TempDir(), "url")
-	config := CreateConfig()
-	config.WebhookURLFile = file
-	s, _ := check(config, "")
+	options := CreateConfig()
+	options.WebhookURLFile = file
+	s, _ := config.Check(options, "")
 	n, lines := notifierTo(t, "http://127.0.0.1:1/")
 	n.join(s)
 	old := event("Tim")
-	old.Time = time.Now().Add(-defaultRetryFor - time.Second)
+	old.Time = time.Now().Add(-config.DefaultRetryFor - time.Second)
 	n.accept(old)
 	awaitLine(t, lines, "no such file")
 	write(t, file, receiver.url)
@@ -297,14 +298,14 @@ func write(t *testing.T, file, text string) {
 
 func TestReloads(t *testing.T) {
 	receiver := newWebhook(t)
-	config := CreateConfig()
-	config.WebhookURL = receiver.url
-	handler := build(t, t.Name(), config)
+	options := CreateConfig()
+	options.WebhookURL = receiver.url
+	handler := build(t, t.Name(), options)
 	signUp(handler, "before")
 	receiver.await(t)
 	before := runtime.NumGoroutine()
 	for i := 0; i < 1000; i++ {
-		reload(t, config)
+		reload(t, options)
 	}
 	await(t, "no more goroutines than before", func() bool { return runtime.NumGoroutine() <= before+5 })
 	signUp(handler, "after")
@@ -364,8 +365,8 @@ func TestFaultsEndNothing(t *testing.T) {
 	n, lines := notifierTo(t, receiver.url)
 	n.mu.Lock()
 	broken := *settingsFor(t, receiver.url)
-	broken.header = nil // so that a try panics
-	broken.fingerprint = "broken"
+	broken.Header = nil // so that a try panics
+	broken.Fingerprint = "broken"
 	n.settings = &broken
 	n.mu.Unlock()
 	n.accept(event("Tim"))

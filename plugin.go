@@ -15,53 +15,17 @@ import (
 	"os"
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/internal/config"
 	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
 	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 )
 
 // Config is what Traefik's dynamic configuration says of the middleware.
-type Config struct {
-	// WebhookURL is where notices go, http or https. Without it and
-	// WebhookURLFile the environment's WEBHOOK_URL counts.
-	WebhookURL string `json:"webhookURL,omitempty"`
-	// WebhookURLFile is a file that holds the URL, read before each try.
-	WebhookURLFile string `json:"webhookURLFile,omitempty"`
-	// Message is the notice, with the placeholders {name}, {email}, {role},
-	// {id}, {event} and {time}.
-	Message string `json:"message,omitempty"`
-	// Format is how the receiver wants it: auto goes by the URL.
-	Format string `json:"format,omitempty"`
-	// AnswerContains is a text that a 2xx answer must hold to count as a
-	// delivery, for receivers that say 200 to everything.
-	AnswerContains string `json:"answerContains,omitempty"`
-	// Headers are further headers of the request, such as Authorization.
-	Headers map[string]string `json:"headers,omitempty"`
-	// Secret is a signing secret of Standard Webhooks, whsec_ and base64.
-	Secret string `json:"secret,omitempty"`
-	// SecretFile is a file that holds it, read before each try.
-	SecretFile string `json:"secretFile,omitempty"`
-	// Timeout bounds one try, from the connection to the end of the answer.
-	Timeout string `json:"timeout,omitempty"`
-	// RetryFor is how long after its acceptance a notice is tried before it
-	// is given up; 72h without it.
-	RetryFor string `json:"retryFor,omitempty"`
-	// StateDir is a folder for what must survive a restart or a kill; a
-	// relative path is one from Traefik's working directory. Without it,
-	// notices wait in memory.
-	StateDir string `json:"stateDir,omitempty"`
-
-	// Unknown receives the keys that are no options, which Traefik would
-	// drop without a word.
-	Unknown map[string]interface{} `json:"-" mapstructure:",remain"`
-}
+type Config = config.Options
 
 // CreateConfig gives the defaults.
 func CreateConfig() *Config {
-	return &Config{
-		Message: defaultMessage,
-		Format:  defaultFormat,
-		Timeout: defaultTimeout,
-	}
+	return config.Defaults()
 }
 
 // middleware is one place in one router. Many of them share a notifier.
@@ -75,16 +39,16 @@ type middleware struct {
 // middleware, again at every change of its configuration, and cancels ctx
 // before the next round. An error takes the router out of service, so only
 // what is wrongly written is one; it lists every problem and no secret.
-func New(ctx context.Context, next http.Handler, config *Config, name string) (http.Handler, error) {
+func New(ctx context.Context, next http.Handler, options *Config, name string) (http.Handler, error) {
 	rehearsal.Do(rehearse)
 
-	settings, problems := check(config, os.Getenv("WEBHOOK_URL"))
+	settings, problems := config.Check(options, os.Getenv("WEBHOOK_URL"))
 	if len(problems) > 0 {
-		return nil, errors.New(explainProblems(name, problems))
+		return nil, errors.New(config.Explain(name, problems))
 	}
 	if settings == nil {
 		if notifiers.suspend(name) {
-			log.Printf("signupwebhook: %s: there is no webhook URL, so nothing is announced. Set webhookURL, webhookURLFile, or WEBHOOK_URL in Traefik's environment%s", name, ignored(config))
+			log.Printf("signupwebhook: %s: there is no webhook URL, so nothing is announced. Set webhookURL, webhookURLFile, or WEBHOOK_URL in Traefik's environment%s", name, config.Ignored(options))
 		}
 		return next, nil
 	}

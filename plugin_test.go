@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -185,4 +186,51 @@ func TestFaultsCostTheClientNothing(t *testing.T) {
 		t.Errorf("the client got: %q", answer)
 	}
 	broken.announce(nil, &exchange.Seen{Status: 200})
+}
+
+// environ sets WEBHOOK_URL for one test. t.Setenv would set it for the
+// process, but an interpreter has an environment of its own.
+func environ(t *testing.T, address string) {
+	t.Helper()
+	before, was := os.LookupEnv("WEBHOOK_URL")
+	_ = os.Setenv("WEBHOOK_URL", address)
+	t.Cleanup(func() {
+		_ = os.Unsetenv("WEBHOOK_URL")
+		if was {
+			_ = os.Setenv("WEBHOOK_URL", before)
+		}
+	})
+}
+
+func TestNoURLAnywhere(t *testing.T) {
+	environ(t, "")
+	var next http.Handler = http.NotFoundHandler()
+	handler, err := New(context.Background(), next, CreateConfig(), "nowhere")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, isOurs := handler.(*middleware)
+	if isOurs || handler == nil {
+		t.Error("got: a middleware, want: the next handler itself")
+	}
+}
+
+// All problems at once, the environment's among them, and no secret.
+func TestWrongConfiguration(t *testing.T) {
+	environ(t, "mailto:hidden")
+	options := CreateConfig()
+	options.Format = "Slack"
+	handler, err := New(context.Background(), http.NotFoundHandler(), options, "notify@file")
+	if err == nil || handler != nil {
+		t.Fatal("got: no error, want: one")
+	}
+	text := err.Error()
+	for _, want := range []string{"signupwebhook: notify@file: ", "WEBHOOK_URL (environment): it does not begin", `format: "Slack" is none of`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("got: %q, want in it: %q", text, want)
+		}
+	}
+	if strings.Contains(text, "hidden") {
+		t.Errorf("got: %q, want: no secret", text)
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/internal/config"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 )
 
@@ -34,7 +35,7 @@ func newRegistry() *registry {
 }
 
 // join returns the notifier of that name with new settings, until ctx ends.
-func (r *registry) join(ctx context.Context, name string, s *settings) *notifier {
+func (r *registry) join(ctx context.Context, name string, s *config.Settings) *notifier {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.silent, name)
@@ -46,7 +47,7 @@ func (r *registry) join(ctx context.Context, name string, s *settings) *notifier
 	}
 	n.join(s)
 	context.AfterFunc(ctx, n.leave)
-	if s.stateDir != "" && r.claims == nil {
+	if s.StateDir != "" && r.claims == nil {
 		r.claims = time.AfterFunc(claimedBy, r.sayUnclaimed)
 	}
 	return n

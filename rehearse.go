@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/internal/config"
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
 	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
@@ -53,23 +54,23 @@ func rehearseConfig() {
 		Headers:        map[string]string{"a b": ""},
 		Timeout:        "0d0s",
 	}
-	_, problems := check(wrong, "")
-	_ = explainProblems("rehearsal", problems)
-	_, _ = check(CreateConfig(), "")
+	_, problems := config.Check(wrong, "")
+	_ = config.Explain("rehearsal", problems)
+	_, _ = config.Check(CreateConfig(), "")
 }
 
 // rehearsalSettings are those of a middleware of that format.
-func rehearsalSettings(format, message string) *settings {
-	config := CreateConfig()
-	config.WebhookURL = "https://rehearsal.invalid:1/"
-	config.Format = format
-	config.Message = message
-	config.Headers = map[string]string{"Authorization": "-", "Host": "-"}
-	config.Secret = "whsec_" + strings.Repeat("AAAA", 8)
-	config.AnswerContains = "ok"
-	config.StateDir = "rehearsal"
-	config.Unknown = map[string]interface{}{"web-hook": true}
-	s, _ := check(config, "")
+func rehearsalSettings(format, message string) *config.Settings {
+	options := CreateConfig()
+	options.WebhookURL = "https://rehearsal.invalid:1/"
+	options.Format = format
+	options.Message = message
+	options.Headers = map[string]string{"Authorization": "-", "Host": "-"}
+	options.Secret = "whsec_" + strings.Repeat("AAAA", 8)
+	options.AnswerContains = "ok"
+	options.StateDir = "rehearsal"
+	options.Unknown = map[string]interface{}{"web-hook": true}
+	s, _ := config.Check(options, "")
 	return s
 }
 
@@ -115,8 +116,8 @@ func rehearseRegistry() {
 	r := newRegistry()
 	ctx, cancel := context.WithCancel(context.Background())
 	s := rehearsalSettings("text", "")
-	s.unknown = nil
-	s.stateDir = ""
+	s.Unknown = nil
+	s.StateDir = ""
 	n := r.join(ctx, "rehearsal", s)
 	r.join(ctx, "rehearsal", s)
 	_ = r.suspend("rehearsal")
@@ -127,7 +128,7 @@ func rehearseRegistry() {
 	n.instances = -1 // cancel counts two off, and must start no timer
 	cancel()
 
-	fromFile := &settings{urlFile: "\x00", secretFile: "\x00"} // no file can have that name
+	fromFile := &config.Settings{URLFile: "\x00", SecretFile: "\x00"} // no file can have that name
 	_, _ = n.readSecrets(fromFile)
 }
 

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/internal/config"
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
 	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
@@ -218,12 +219,12 @@ func diskError(text string) error {
 }
 
 // spoolSettings are those of a middleware with a stateDir.
-func spoolSettings(t *testing.T, dir, address string) *settings {
+func spoolSettings(t *testing.T, dir, address string) *config.Settings {
 	t.Helper()
-	config := CreateConfig()
-	config.WebhookURL = address
-	config.StateDir = dir
-	s, problems := check(config, "")
+	options := CreateConfig()
+	options.WebhookURL = address
+	options.StateDir = dir
+	s, problems := config.Check(options, "")
 	if s == nil {
 		t.Fatal(problems)
 	}
@@ -904,7 +905,7 @@ func TestGivenUp(t *testing.T) {
 	dir := t.TempDir()
 	n, lines := startSpool(t, t.Name(), dir, receiver.url, newTrialDisk())
 	old := event("Tim")
-	old.Time = time.Now().Add(-defaultRetryFor - time.Minute)
+	old.Time = time.Now().Add(-config.DefaultRetryFor - time.Minute)
 	n.accept(old)
 	awaitBody(t, receiver, "Tim")
 	awaitBox(t, n, "failed", 1)
@@ -913,7 +914,7 @@ func TestGivenUp(t *testing.T) {
 
 	// Another configuration may be the remedy, but only once.
 	s := spoolSettings(t, dir, receiver.url)
-	s.fingerprint = "another"
+	s.Fingerprint = "another"
 	n.join(s)
 	awaitBody(t, receiver, "Tim")
 	awaitScan(t, n)
@@ -939,7 +940,7 @@ func TestGivenUp(t *testing.T) {
 	// Losing its URL and getting another is another configuration, too.
 	n.suspend()
 	s = spoolSettings(t, dir, receiver.url)
-	s.fingerprint = "a third"
+	s.Fingerprint = "a third"
 	n.join(s)
 	awaitBody(t, receiver, "Tim")
 	awaitScan(t, n)
@@ -1065,7 +1066,7 @@ func TestNoMoreThanFitOnDisk(t *testing.T) {
 	}
 	receiver := newWebhook(t, refusing(1000)...)
 	s := spoolSettings(t, dir, receiver.url)
-	s.retryFor = 365000 * time.Hour
+	s.RetryFor = 365000 * time.Hour
 	var fs outbox.FS = newTrialDisk()
 	n := newNotifier(t.Name(), delivery.NewClient(nil), fs)
 	lines := &journal{mu: &sync.Mutex{}}
@@ -1219,10 +1220,10 @@ func TestNewTakesAnyStateDir(t *testing.T) {
 	defer log.SetOutput(os.Stderr)
 	for i, dir := range []string{filepath.Join(base, "file"), "\x00", "  ", filepath.Join(base, "missing")} {
 		receiver := newWebhook(t)
-		config := CreateConfig()
-		config.WebhookURL = receiver.url
-		config.StateDir = dir
-		handler := build(t, fmt.Sprint(t.Name(), i), config)
+		options := CreateConfig()
+		options.WebhookURL = receiver.url
+		options.StateDir = dir
+		handler := build(t, fmt.Sprint(t.Name(), i), options)
 		answer := signUp(handler, "Tim")
 		if !strings.Contains(answer, "Tim") {
 			t.Errorf("%q: the client got: %q", dir, answer)
@@ -1295,7 +1296,7 @@ func TestScansThatHang(t *testing.T) {
 	await(t, "a scan that hangs", func() bool { return !disk.idle() })
 	for i := 0; i < 100; i++ {
 		s := spoolSettings(t, filepath.Dir(n.folderPath()), nowhere)
-		s.fingerprint = fmt.Sprint(i)
+		s.Fingerprint = fmt.Sprint(i)
 		n.join(s)
 		n.scan()
 	}
@@ -1322,7 +1323,7 @@ func TestRevivesDuringAScan(t *testing.T) {
 	dir := t.TempDir()
 	n, _ := startSpool(t, t.Name(), dir, receiver.url, disk)
 	old := event("Tim")
-	old.Time = time.Now().Add(-defaultRetryFor - time.Minute)
+	old.Time = time.Now().Add(-config.DefaultRetryFor - time.Minute)
 	n.accept(old)
 	awaitBody(t, receiver, "Tim")
 	awaitBox(t, n, "failed", 1)
@@ -1331,7 +1332,7 @@ func TestRevivesDuringAScan(t *testing.T) {
 	go n.scan()
 	await(t, "a scan that hangs", func() bool { return !disk.idle() })
 	s := spoolSettings(t, dir, receiver.url)
-	s.fingerprint = "another"
+	s.Fingerprint = "another"
 	n.join(s)
 	close(release)
 	awaitBody(t, receiver, "Tim")

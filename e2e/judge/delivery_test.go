@@ -274,7 +274,7 @@ func deliveryFunctions() []judged {
 		}, stalls: true, rarely: 2},
 		{pkg: "outbox", function: "hanging", seeds: singles([]string{"70"}), stalls: true},
 
-		{pkg: "signupwebhook", function: "parseSecret", seeds: singles(secrets), fuzz: func(g *generator) []string {
+		{pkg: "config", function: "parseSecret", seeds: singles(secrets), fuzz: func(g *generator) []string {
 			return []string{g.mutate(pick(g, secrets))}
 		}},
 		{pkg: "signupwebhook", function: "outage", seeds: [][]string{{"0", "1 a", "2 a", "3 a", "4 a", "5 b", "6 given up", "9", "9", "9 a", "8"}}, fuzz: func(g *generator) []string {

@@ -131,7 +131,7 @@ func functions(t testing.TB) []judged {
 			return g.words(8, "header A", "header B", "remove A", "status 103", "status 200", "status 201", "status 404", "write", "write x", "write yz", "large 40000", "large 70000", "abort")
 		}},
 
-		{pkg: "signupwebhook", function: "check", seeds: configSeeds(goodConfig), fuzz: func(g *generator) []string {
+		{pkg: "config", function: "Check", seeds: configSeeds(goodConfig), fuzz: func(g *generator) []string {
 			args := append([]string(nil), goodConfig...)
 			for range g.IntN(4) {
 				args[g.IntN(len(args))] = g.text()
@@ -143,12 +143,12 @@ func functions(t testing.TB) []judged {
 
 			return args
 		}},
-		{pkg: "signupwebhook", function: "parseURL", seeds: singles(texts), fuzz: func(g *generator) []string { return []string{g.text()} }},
-		{pkg: "signupwebhook", function: "parseDuration", seeds: singles(texts), fuzz: func(g *generator) []string { return []string{g.text()} }},
-		{pkg: "signupwebhook", function: "distance", seeds: pairs(texts[len(texts)-30:], []string{"webhookurl", "", "timeout"}), fuzz: func(g *generator) []string {
+		{pkg: "config", function: "parseURL", seeds: singles(texts), fuzz: func(g *generator) []string { return []string{g.text()} }},
+		{pkg: "config", function: "parseDuration", seeds: singles(texts), fuzz: func(g *generator) []string { return []string{g.text()} }},
+		{pkg: "config", function: "distance", seeds: pairs(texts[len(texts)-30:], []string{"webhookurl", "", "timeout"}), fuzz: func(g *generator) []string {
 			return []string{g.mutate("webhookurl"), g.mutate("webhookurlfile")}
 		}},
-		{pkg: "signupwebhook", function: "resembling", seeds: singles(texts), fuzz: func(g *generator) []string {
+		{pkg: "config", function: "resembling", seeds: singles(texts), fuzz: func(g *generator) []string {
 			return []string{g.mutate(pick(g, []string{"webhookURL", "message", "format", "headers", "timeout", "webhookURLFile", "answerContains", "secret", "secretFile", "retryFor", "stateDir"}))}
 		}},
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/internal/config"
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
 	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
@@ -19,64 +20,12 @@ import (
 // Judge calls a function of this package, in words.
 func Judge(name string, args []string) string {
 	switch name {
-	case "check":
-		return judgeCheck(args)
-	case "parseURL":
-		target, problem := parseURL(args[0])
-		if target == nil {
-			return problem
-		}
-		return target.String() + " " + problem
-	case "parseDuration":
-		duration, problem := parseDuration(args[0], "10s")
-		return duration.String() + " " + problem
-	case "distance":
-		return strconv.Itoa(distance(args[0], args[1]))
-	case "resembling":
-		return resembling(args[0])
-	case "parseSecret":
-		key, problem := parseSecret(args[0])
-		return fmt.Sprintf("%x %s", key, problem)
 	case "outage":
 		return judgeOutage(args)
 	case "deliver":
 		return judgeDeliver(args)
 	}
 	return "no function " + name
-}
-
-// judgeCheck takes each option in turn, the environment's URL, then pairs of
-// headers, an unknown key, and the options of the delivery.
-func judgeCheck(args []string) string {
-	config := CreateConfig()
-	config.WebhookURL = args[0]
-	config.WebhookURLFile = args[1]
-	config.Message = args[2]
-	config.Format = args[3]
-	config.Timeout = args[4]
-	config.Headers = map[string]string{args[6]: args[7], args[8]: args[9]}
-	config.Unknown = map[string]interface{}{args[10]: 1}
-	config.AnswerContains = args[11]
-	config.Secret = args[12]
-	config.SecretFile = args[13]
-	config.RetryFor = args[14]
-	config.StateDir = args[15]
-
-	s, problems := check(config, args[5])
-	told := explainProblems("judged", problems) + "\n"
-	if s == nil {
-		return told
-	}
-	if s.url != nil {
-		told += s.url.String()
-	}
-	told += fmt.Sprintf(" %q %s %s %v %q\n", s.urlFile, s.format, s.timeout, s.header, s.unknown)
-	told += fmt.Sprintf("%q %x %t %q %s %q\n", s.answerContains, s.secret, s.secret == nil, s.secretFile, s.retryFor, s.stateDir)
-	values := map[string]string{"name": "N", "email": "E"}
-	told += s.text.Render(values, strings.ToLower) + "\n"
-	words := strings.Split(s.fingerprint, ",")
-	sort.Strings(words)
-	return told + strings.Join(words, ",")
 }
 
 // judgeOutage takes seconds and reasons, separated by a blank; no reason for a
@@ -143,13 +92,13 @@ func (d *judgedDelivery) do(word, rest string) {
 	switch word {
 	case "join": // a configuration with that message
 		d.version++
-		config := CreateConfig()
-		config.WebhookURL = "http://receiver.invalid/key"
-		config.Message = rest
-		config.AnswerContains = "taken"
-		config.Headers = map[string]string{"Version": strconv.Itoa(d.version)}
-		config.StateDir = "state"
-		s, _ := check(config, "")
+		options := CreateConfig()
+		options.WebhookURL = "http://receiver.invalid/key"
+		options.Message = rest
+		options.AnswerContains = "taken"
+		options.Headers = map[string]string{"Version": strconv.Itoa(d.version)}
+		options.StateDir = "state"
+		s, _ := config.Check(options, "")
 		n.closed = true // nor a timer
 		n.join(s)
 		n.closed = false

@@ -12,6 +12,7 @@ import (
 	"os"
 
 	"github.com/traefik-openwebui/signupwebhook"
+	"github.com/traefik-openwebui/signupwebhook/internal/config"
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
 	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
 	"github.com/traefik-openwebui/signupwebhook/internal/message"
@@ -29,6 +30,7 @@ type question struct {
 
 var packages = map[string]func(name string, args []string) string{
 	"signupwebhook": signupwebhook.Judge,
+	"config":        config.Judge,
 	"delivery":      delivery.Judge,
 	"exchange":      exchange.Judge,
 	"message":       message.Judge,

@@ -1,0 +1,67 @@
+package config
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// Judge calls a function of this package, in words.
+func Judge(name string, args []string) string {
+	switch name {
+	case "Check":
+		return judgeCheck(args)
+	case "parseURL":
+		target, problem := parseURL(args[0])
+		if target == nil {
+			return problem
+		}
+		return target.String() + " " + problem
+	case "parseDuration":
+		duration, problem := parseDuration(args[0], "10s")
+		return duration.String() + " " + problem
+	case "distance":
+		return strconv.Itoa(distance(args[0], args[1]))
+	case "resembling":
+		return resembling(args[0])
+	case "parseSecret":
+		key, problem := parseSecret(args[0])
+		return fmt.Sprintf("%x %s", key, problem)
+	}
+	return "no function " + name
+}
+
+// judgeCheck takes each option in turn, the environment's URL, then pairs of
+// headers, an unknown key, and the options of the delivery.
+func judgeCheck(args []string) string {
+	options := Defaults()
+	options.WebhookURL = args[0]
+	options.WebhookURLFile = args[1]
+	options.Message = args[2]
+	options.Format = args[3]
+	options.Timeout = args[4]
+	options.Headers = map[string]string{args[6]: args[7], args[8]: args[9]}
+	options.Unknown = map[string]interface{}{args[10]: 1}
+	options.AnswerContains = args[11]
+	options.Secret = args[12]
+	options.SecretFile = args[13]
+	options.RetryFor = args[14]
+	options.StateDir = args[15]
+
+	s, problems := Check(options, args[5])
+	told := Explain("judged", problems) + "\n"
+	if s == nil {
+		return told
+	}
+	if s.URL != nil {
+		told += s.URL.String()
+	}
+	told += fmt.Sprintf(" %q %s %s %v %q\n", s.URLFile, s.Format, s.Timeout, s.Header, s.Unknown)
+	told += fmt.Sprintf("%q %x %t %q %s %q\n", s.AnswerContains, s.Secret, s.Secret == nil, s.SecretFile, s.RetryFor, s.StateDir)
+	values := map[string]string{"name": "N", "email": "E"}
+	told += s.Text.Render(values, strings.ToLower) + "\n"
+	words := strings.Split(s.Fingerprint, ",")
+	sort.Strings(words)
+	return told + strings.Join(words, ",")
+}

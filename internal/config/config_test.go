@@ -1,0 +1,182 @@
+package config
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func optionsWith(change func(*Options)) *Options {
+	options := Defaults()
+	options.WebhookURL = "https://hooks.example/secret"
+	change(options)
+	return options
+}
+
+func TestWrongConfiguration(t *testing.T) {
+	tests := []struct {
+		desc   string
+		change func(*Options)
+		env    string
+		want   []string // what the error must name
+	}{
+		{desc: "no scheme", change: func(c *Options) { c.WebhookURL = "hooks.example/hidden" }, want: []string{"webhookURL: it does not begin with https:// or http://"}},
+		{desc: "another scheme", change: func(c *Options) { c.WebhookURL = "ftp://hooks.example/hidden" }, want: []string{"webhookURL: it does not begin"}},
+		{desc: "no host", change: func(c *Options) { c.WebhookURL = "https:///hidden" }, want: []string{"webhookURL: the host is missing"}},
+		{desc: "a variable that was not replaced", change: func(c *Options) { c.WebhookURL = "${HIDDEN}" }, want: []string{"webhookURL: it does not begin"}},
+		{desc: "not well formed", change: func(c *Options) { c.WebhookURL = "https://hooks.example/%zz/hidden" }, want: []string{"webhookURL: this is no well-formed URL"}},
+		{desc: "a port that is none", change: func(c *Options) { c.WebhookURL = "https://hooks.example:port/hidden" }, want: []string{"webhookURL: this is no well-formed URL"}},
+		{desc: "a port too high", change: func(c *Options) { c.WebhookURL = "https://hooks.example:65536/hidden" }, want: []string{"webhookURL: the port is none"}},
+		{desc: "two URLs in one", change: func(c *Options) { c.WebhookURL = "https://hooks.example/hidden https://b.example/hidden" }, want: []string{"webhookURL: there is white space inside"}},
+		{desc: "a control character", change: func(c *Options) { c.WebhookURL = "https://hooks.example/\x01hidden" }, want: []string{"webhookURL: this is no well-formed URL"}},
+		{desc: "URL and file", change: func(c *Options) { c.WebhookURLFile = "/run/hiddens/url" }, want: []string{"webhookURL and webhookURLFile are both set"}},
+		{desc: "the environment's", change: func(c *Options) { c.WebhookURL = "" }, env: "mailto:hidden", want: []string{"WEBHOOK_URL (environment): it does not begin"}},
+		{desc: "placeholders", change: func(c *Options) { c.Message = "{name} {user} {Host}" }, want: []string{"message: {user}, {Host} is no placeholder", "{name}, {email}, {role}, {id}, {event}, {time}"}},
+		{desc: "format", change: func(c *Options) { c.Format = "Slack" }, want: []string{`format: "Slack" is none of auto, text, slack, discord`}},
+		{desc: "timeout without a unit", change: func(c *Options) { c.Timeout = "10" }, want: []string{`timeout: "10" is no duration`, "10s"}},
+		{desc: "timeout of nothing", change: func(c *Options) { c.Timeout = "0s" }, want: []string{`timeout: "0s" is not longer`}},
+		{desc: "timeout below nothing", change: func(c *Options) { c.Timeout = "-5s" }, want: []string{`timeout: "-5s" is not longer`}},
+		{desc: "timeout beyond all", change: func(c *Options) { c.Timeout = "999999999d" }, want: []string{`timeout: "999999999d" is too long`}},
+		{desc: "retryFor in words", change: func(c *Options) { c.RetryFor = "a week" }, want: []string{`retryFor: "a week" is no duration`}},
+		{desc: "another kind of secret", change: func(c *Options) { c.Secret = "hidden" }, want: []string{"secret: it does not begin with whsec_"}},
+		{desc: "a signing secret that is no base64", change: func(c *Options) { c.Secret = "whsec_hidden!" }, want: []string{"secret: what follows whsec_ is no base64"}},
+		{desc: "a signing secret too short", change: func(c *Options) { c.Secret = "whsec_c2VjcmV0" }, want: []string{"secret: it holds 6 bytes"}},
+		{desc: "secret and file", change: func(c *Options) {
+			c.Secret = "whsec_" + strings.Repeat("AAAA", 8)
+			c.SecretFile = "/run/hiddens/key"
+		}, want: []string{"secret and secretFile are both set"}},
+		{desc: "no header name", change: func(c *Options) { c.Headers = map[string]string{"a b": "hidden"} }, want: []string{`headers: behind "a" stands what no header's name may have`}},
+		{desc: "an empty header name", change: func(c *Options) { c.Headers = map[string]string{"": "hidden"} }, want: []string{`headers: behind "" stands what`}},
+		{desc: "a whole header line for a name", change: func(c *Options) { c.Headers = map[string]string{"Authorization: hidden": ""} }, want: []string{`headers: behind "Authorization" stands what`}},
+		{desc: "a URL in the wrong place", change: func(c *Options) { c.Format = "https://hooks.example/hidden" }, want: []string{"format: this is none of auto"}},
+		{desc: "two lines in a header", change: func(c *Options) { c.Headers = map[string]string{"A": "x\r\nB: hidden"} }, want: []string{"headers: the value of A holds a line break"}},
+		{desc: "the plugin's own header", change: func(c *Options) { c.Headers = map[string]string{"webhook-id": "hidden"} }, want: []string{"headers: webhook-id is set by the plugin itself"}},
+		{desc: "one header twice", change: func(c *Options) { c.Headers = map[string]string{"A": "hidden", "a": "b"} }, want: []string{"headers: a is there twice"}},
+		{
+			desc: "everything at once",
+			change: func(c *Options) {
+				c.WebhookURL = "hidden"
+				c.Message = "{x}"
+				c.Format = "x"
+				c.Timeout = "x"
+				c.RetryFor = "x"
+				c.Secret = "x"
+				c.Headers = map[string]string{"(": "hidden"}
+			},
+			want: []string{"webhookURL:", "message:", "format:", "timeout:", "retryFor:", "secret:", "headers:"},
+		},
+	}
+	for _, test := range tests {
+		got, problems := Check(optionsWith(test.change), test.env)
+		if got != nil || len(problems) == 0 {
+			t.Errorf("%s: got: no problem", test.desc)
+			continue
+		}
+		text := Explain("notify@file", problems)
+		for _, want := range append(test.want, "signupwebhook: notify@file: ") {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: got: %q, want in it: %q", test.desc, text, want)
+			}
+		}
+		if strings.Contains(text, "hidden") {
+			t.Errorf("%s: the error holds a secret: %q", test.desc, text)
+		}
+	}
+}
+
+func TestRightConfiguration(t *testing.T) {
+	tests := []struct {
+		desc   string
+		change func(*Options)
+		env    string
+		url    string
+		file   string
+		wait   time.Duration
+	}{
+		{desc: "defaults", change: func(_ *Options) {}, url: "https://hooks.example/secret", wait: 10 * time.Second},
+		{desc: "white space around the URL", change: func(c *Options) { c.WebhookURL = " \n https://hooks.example/a\n" }, url: "https://hooks.example/a", wait: 10 * time.Second},
+		{desc: "a query stays, a fragment goes", change: func(c *Options) { c.WebhookURL = "http://[::1]:8080/a?b=c#d" }, url: "http://[::1]:8080/a?b=c", wait: 10 * time.Second},
+		{desc: "the configuration wins over the environment", change: func(_ *Options) {}, env: "https://b.example", url: "https://hooks.example/secret", wait: 10 * time.Second},
+		{desc: "the environment", change: func(c *Options) { c.WebhookURL = "" }, env: " https://b.example/x ", url: "https://b.example/x", wait: 10 * time.Second},
+		{desc: "a file wins over the environment", change: func(c *Options) {
+			c.WebhookURL = ""
+			c.WebhookURLFile = "/run/secrets/url"
+		}, env: "https://b.example", file: "/run/secrets/url", wait: 10 * time.Second},
+		{desc: "empty options are the defaults", change: func(c *Options) {
+			c.Message = " "
+			c.Format = ""
+			c.Timeout = ""
+		}, url: "https://hooks.example/secret", wait: 10 * time.Second},
+		{desc: "days", change: func(c *Options) { c.Timeout = "1d" }, url: "https://hooks.example/secret", wait: 24 * time.Hour},
+		{desc: "days and hours", change: func(c *Options) { c.Timeout = "1d12h" }, url: "https://hooks.example/secret", wait: 36 * time.Hour},
+		{desc: "fractions", change: func(c *Options) { c.Timeout = " 1m0.5s " }, url: "https://hooks.example/secret", wait: 60500 * time.Millisecond},
+	}
+	for _, test := range tests {
+		got, problems := Check(optionsWith(test.change), test.env)
+		if len(problems) > 0 {
+			t.Errorf("%s: got: %v, want: no problem", test.desc, problems)
+			continue
+		}
+		address := ""
+		if got.URL != nil {
+			address = got.URL.String()
+		}
+		if address != test.url || got.URLFile != test.file || got.Timeout != test.wait {
+			t.Errorf("%s: got: %q %q %s, want: %q %q %s", test.desc, address, got.URLFile, got.Timeout, test.url, test.file, test.wait)
+		}
+		text := got.Text.Render(map[string]string{"name": "Tim"}, strings.ToUpper)
+		if text != "Neuer Benutzer registriert: TIM" || got.Format != "auto" {
+			t.Errorf("%s: got: %q in %s, want: the defaults", test.desc, text, got.Format)
+		}
+	}
+}
+
+func TestUnknownKeys(t *testing.T) {
+	tests := []struct {
+		key  string
+		want string
+	}{
+		{key: "webhook_url", want: `"webhook_url" (did you mean webhookURL?)`},
+		{key: "webhook", want: `"webhook" (did you mean webhookURL?)`},
+		{key: "header", want: `"header" (did you mean headers?)`},
+		{key: "mesage", want: `"mesage" (did you mean message?)`},
+		{key: "web-hook-url-file", want: `"web-hook-url-file" (did you mean webhookURLFile?)`},
+		{key: "retries", want: `"retries"`},
+		{key: "state_dir", want: `"state_dir" (did you mean stateDir?)`},
+		{key: "something\nelse", want: "this"},
+	}
+	for _, test := range tests {
+		got := unknownKeys(map[string]interface{}{test.key: true})
+		if len(got) != 1 || got[0] != test.want {
+			t.Errorf("%s: got: %v, want: %s", test.key, got, test.want)
+		}
+	}
+}
+
+func TestFingerprint(t *testing.T) {
+	base, _ := Check(optionsWith(func(_ *Options) {}), "")
+	tests := []struct {
+		desc   string
+		change func(*Options)
+		same   bool
+	}{
+		{desc: "nothing", change: func(_ *Options) {}, same: true},
+		{desc: "the URL", change: func(c *Options) { c.WebhookURL = "https://hooks.example/other" }},
+		{desc: "the message", change: func(c *Options) { c.Message = "{name}" }},
+		{desc: "the format", change: func(c *Options) { c.Format = "slack" }},
+		{desc: "a header", change: func(c *Options) { c.Headers = map[string]string{"A": "b"} }},
+		{desc: "the timeout", change: func(c *Options) { c.Timeout = "1s" }},
+		{desc: "retryFor", change: func(c *Options) { c.RetryFor = "1h" }},
+		{desc: "the secret", change: func(c *Options) { c.Secret = "whsec_" + strings.Repeat("AAAA", 8) }},
+		{desc: "the secret's file", change: func(c *Options) { c.SecretFile = "x" }},
+		{desc: "the folder", change: func(c *Options) { c.StateDir = "x" }},
+		{desc: "what the answer holds", change: func(c *Options) { c.AnswerContains = "x" }},
+		{desc: "an unknown key", change: func(c *Options) { c.Unknown = map[string]interface{}{"a": 1} }},
+	}
+	for _, test := range tests {
+		got, _ := Check(optionsWith(test.change), "")
+		if (got.Fingerprint == base.Fingerprint) != test.same {
+			t.Errorf("%s: got: %t, want: %t", test.desc, got.Fingerprint == base.Fingerprint, test.same)
+		}
+	}
+}

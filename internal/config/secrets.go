@@ -1,0 +1,69 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"strings"
+)
+
+// maxSecretFile bounds what is read of a webhookURLFile or secretFile.
+const maxSecretFile = 64 << 10
+
+// Secrets are what a try needs that may stand in files.
+type Secrets struct {
+	Target *url.URL
+	Key    []byte // for the signature; nil for none
+	Text   string // of the files, to see them change
+}
+
+// HasFiles tells whether something has to be read before each try.
+func (s *Settings) HasFiles() bool {
+	return s.URLFile != "" || s.SecretFile != ""
+}
+
+// Read returns the secrets of now, or which file cannot be used and why.
+func (s *Settings) Read() (*Secrets, error) {
+	now := &Secrets{Target: s.URL, Key: s.Secret}
+	if s.URLFile != "" {
+		text, err := readSecret("webhookURLFile", s.URLFile)
+		if err != nil {
+			return nil, err
+		}
+		target, problem := parseURL(text)
+		if problem != "" {
+			return nil, errors.New("webhookURLFile: " + problem)
+		}
+		now.Target = target
+		now.Text = text
+	}
+	if s.SecretFile != "" {
+		text, err := readSecret("secretFile", s.SecretFile)
+		if err != nil {
+			return nil, err
+		}
+		key, problem := parseSecret(text)
+		if problem != "" {
+			return nil, errors.New("secretFile: " + problem)
+		}
+		now.Key = key
+		now.Text = now.Text + "\n" + text
+	}
+	return now, nil
+}
+
+// readSecret reads a small file and takes the white space from its ends.
+func readSecret(option, path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", option, err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxSecretFile))
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", option, err)
+	}
+	return strings.TrimSpace(string(data)), nil
+}

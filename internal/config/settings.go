@@ -1,0 +1,139 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/message"
+	"github.com/traefik-openwebui/signupwebhook/internal/receiver"
+)
+
+const (
+	defaultMessage = "Neuer Benutzer registriert: {name}"
+	defaultFormat  = "auto"
+	defaultTimeout = "10s"
+	// DefaultRetryFor is a weekend, and what is missed on its Monday.
+	DefaultRetryFor = 72 * time.Hour
+)
+
+// Settings are checked Options.
+type Settings struct {
+	URL            *url.URL // nil where URLFile is set
+	URLFile        string
+	Text           *message.Template
+	Format         string
+	AnswerContains string
+	Header         http.Header
+	Secret         []byte // the key; nil for none
+	SecretFile     string
+	Timeout        time.Duration
+	RetryFor       time.Duration
+	StateDir       string
+	Unknown        []string // keys that are no options
+	Fingerprint    string   // equal for equal options; holds secrets
+}
+
+// Check reads Options, and the WEBHOOK_URL of the environment. It returns either settings, or problems, one line
+// each, or neither where no webhook URL is set anywhere.
+func Check(options *Options, environment string) (*Settings, []string) {
+	s := &Settings{
+		URLFile:        strings.TrimSpace(options.WebhookURLFile),
+		Format:         options.Format,
+		AnswerContains: options.AnswerContains,
+		SecretFile:     strings.TrimSpace(options.SecretFile),
+		StateDir:       strings.TrimSpace(options.StateDir),
+	}
+	problems := []string{}
+
+	option := "webhookURL"
+	address := strings.TrimSpace(options.WebhookURL)
+	if address != "" && s.URLFile != "" {
+		problems = append(problems, "webhookURL and webhookURLFile are both set; keep one of them")
+	}
+	if address == "" && s.URLFile == "" {
+		option = "WEBHOOK_URL (environment)"
+		address = strings.TrimSpace(environment)
+	}
+	if address != "" {
+		target, problem := parseURL(address)
+		s.URL = target
+		problems = appendProblem(problems, option, problem)
+	}
+
+	text, problem := parseMessage(options.Message)
+	s.Text = text
+	problems = appendProblem(problems, "message", problem)
+
+	if s.Format == "" {
+		s.Format = defaultFormat
+	}
+	problems = appendProblem(problems, "format", oneOf(s.Format, receiver.Formats()))
+
+	header, problem := parseHeaders(options.Headers)
+	s.Header = header
+	problems = appendProblem(problems, "headers", problem)
+
+	if options.Secret != "" && s.SecretFile != "" {
+		problems = append(problems, "secret and secretFile are both set; keep one of them")
+	}
+	if options.Secret != "" {
+		key, problem := parseSecret(options.Secret)
+		s.Secret = key
+		problems = appendProblem(problems, "secret", problem)
+	}
+
+	timeout, problem := parseDuration(options.Timeout, defaultTimeout)
+	s.Timeout = timeout
+	problems = appendProblem(problems, "timeout", problem)
+
+	retryFor, problem := parseDuration(options.RetryFor, DefaultRetryFor.String())
+	s.RetryFor = retryFor
+	problems = appendProblem(problems, "retryFor", problem)
+
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	if s.URL == nil && s.URLFile == "" {
+		return nil, nil
+	}
+	s.Unknown = unknownKeys(options.Unknown)
+	s.Fingerprint = fingerprint(options, address, s.Unknown)
+	return s, nil
+}
+
+// appendProblem adds a problem under its option's name, if there is one.
+func appendProblem(problems []string, option, problem string) []string {
+	if problem == "" {
+		return problems
+	}
+	return append(problems, option+": "+problem)
+}
+
+// Explain is the text of the error of New.
+func Explain(name string, problems []string) string {
+	return fmt.Sprintf("signupwebhook: %s: %s", name, strings.Join(problems, "; "))
+}
+
+// fingerprint is equal for two configurations that say the same.
+func fingerprint(options *Options, address string, unknown []string) string {
+	// encoding/json sorts the keys of maps.
+	data, _ := json.Marshal(map[string]interface{}{
+		"url":            address,
+		"file":           options.WebhookURLFile,
+		"message":        options.Message,
+		"format":         options.Format,
+		"answerContains": options.AnswerContains,
+		"headers":        options.Headers,
+		"secret":         options.Secret,
+		"secretFile":     options.SecretFile,
+		"timeout":        options.Timeout,
+		"retryFor":       options.RetryFor,
+		"stateDir":       options.StateDir,
+		"unknown":        unknown,
+	})
+	return string(data)
+}

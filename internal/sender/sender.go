@@ -1,0 +1,35 @@
+// Package sender makes a request of a notice: it brings together what the
+// configuration says, what the receiver takes, and the signature.
+package sender
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/config"
+	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
+	"github.com/traefik-openwebui/signupwebhook/internal/receiver"
+)
+
+// Request is what tells of a notice with that webhook-id and these values of
+// the placeholders.
+func Request(used *config.Settings, secrets *config.Secrets, id string, fields map[string]string, now time.Time) *delivery.Request {
+	body := receiver.Encode(used.Format, secrets.Target, used.Text, fields)
+	header := used.Header.Clone()
+	setDefault(header, "Content-Type", body.ContentType)
+	setDefault(header, "User-Agent", body.UserAgent)
+	delivery.Sign(header, id, now, secrets.Key, body.Data)
+	return &delivery.Request{
+		Target:  secrets.Target,
+		Header:  header,
+		Body:    body.Data,
+		Timeout: used.Timeout,
+		Success: delivery.Success{Contains: used.AnswerContains},
+	}
+}
+
+func setDefault(header http.Header, key, value string) {
+	if header.Get(key) == "" {
+		header.Set(key, value)
+	}
+}

@@ -1,0 +1,69 @@
+package sender
+
+import (
+	"testing"
+	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/config"
+)
+
+func TestRequest(t *testing.T) {
+	tests := []struct {
+		desc   string
+		change func(*config.Options)
+		want   map[string]string // of its headers
+		body   string
+	}{
+		{desc: "plain", change: func(_ *config.Options) {}, body: "Neuer Benutzer registriert: Tim", want: map[string]string{
+			"Content-Type":      "text/plain; charset=utf-8",
+			"Webhook-Id":        "msg_1",
+			"Webhook-Timestamp": "1700000000",
+			"Webhook-Signature": "",
+		}},
+		{desc: "for a chat", change: func(o *config.Options) { o.Format = "slack" }, body: `{"text":"Neuer Benutzer registriert: Tim","unfurl_links":false,"unfurl_media":false}`, want: map[string]string{
+			"Content-Type": "application/json",
+		}},
+		{desc: "headers of the configuration win", change: func(o *config.Options) {
+			o.Headers = map[string]string{"content-type": "text/x-mine", "user-agent": "mine", "Authorization": "Bearer x"}
+		}, body: "Neuer Benutzer registriert: Tim", want: map[string]string{
+			"Content-Type":  "text/x-mine",
+			"User-Agent":    "mine",
+			"Authorization": "Bearer x",
+		}},
+		{desc: "signed", change: func(o *config.Options) {
+			o.Secret = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+			o.Message = "{name}"
+		}, body: "Tim", want: map[string]string{
+			"Webhook-Signature": "v1,gcNSS/eAE4YhmqP6N2PUNH3oowvrbDBzvOQveikGqqM=",
+		}},
+	}
+	for _, test := range tests {
+		options := config.Defaults()
+		options.WebhookURL = "https://hooks.example/key"
+		options.AnswerContains = "taken"
+		test.change(options)
+		used, problems := config.Check(options, "")
+		if used == nil {
+			t.Fatalf("%s: %v", test.desc, problems)
+		}
+		secrets, err := used.Read()
+		if err != nil {
+			t.Fatalf("%s: %v", test.desc, err)
+		}
+		got := Request(used, secrets, "msg_1", map[string]string{"name": "Tim"}, time.Unix(1700000000, 0))
+		if string(got.Body) != test.body {
+			t.Errorf("%s: got: %q, want: %q", test.desc, got.Body, test.body)
+		}
+		for key, want := range test.want {
+			if got.Header.Get(key) != want {
+				t.Errorf("%s: %s: got: %q, want: %q", test.desc, key, got.Header.Get(key), want)
+			}
+		}
+		if got.Target != used.URL || got.Timeout != used.Timeout || got.Success.Contains != "taken" {
+			t.Errorf("%s: got: %v, want: the settings'", test.desc, got)
+		}
+		if len(used.Header) != len(options.Headers) {
+			t.Errorf("%s: got: %v, want: the settings' own headers unchanged", test.desc, used.Header)
+		}
+	}
+}
