@@ -4,7 +4,7 @@
 //
 //	go run ./setup            everything
 //	go run ./setup traefik    one or more of: traefik yaegi open-webui
-//	                          standardwebhooks
+//	                          standardwebhooks chromium
 package main
 
 import (
@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
@@ -50,6 +51,11 @@ var steps = []step{
 		what:  "the library of Standard Webhooks from PyPI: a second",
 		fetch: tools.StandardWebhooks,
 	},
+	{
+		name:  "chromium",
+		what:  "Chromium, by apt-get where this is Debian and you are root: 400 MB, under a minute",
+		fetch: tools.Chromium,
+	},
 }
 
 func main() {
@@ -63,9 +69,14 @@ func main() {
 }
 
 func setup(ctx context.Context, names []string) error {
+	var known []string
+	for _, s := range steps {
+		known = append(known, s.name)
+	}
+
 	for _, name := range names {
-		if !slices.ContainsFunc(steps, func(s step) bool { return s.name == name }) {
-			return fmt.Errorf("%q is none of traefik, yaegi, open-webui", name)
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("%q is none of %s", name, strings.Join(known, ", "))
 		}
 	}
 
