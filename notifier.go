@@ -219,7 +219,7 @@ func (n *notifier) fieldsOf(event *openwebui.Event) map[string]string {
 		return values
 	}
 	used := map[string]string{}
-	for _, field := range n.settings.Text.Uses() {
+	for _, field := range n.settings.Uses() {
 		used[field] = values[field]
 	}
 	return used
