@@ -4,7 +4,7 @@
 //
 //	go run ./setup            everything
 //	go run ./setup traefik    one or more of: traefik yaegi open-webui
-//	                          standardwebhooks
+//	                          standardwebhooks rabbitmq webhook node-red parsers
 package main
 
 import (
@@ -50,6 +50,26 @@ var steps = []step{
 		what:  "the library of Standard Webhooks from PyPI: a second",
 		fetch: tools.StandardWebhooks,
 	},
+	{
+		name:  "rabbitmq",
+		what:  "RabbitMQ from Debian, on Debian and as root (rabbitmq-server): 60 MB, ten to thirty seconds",
+		fetch: tools.RabbitMQ,
+	},
+	{
+		name:  "webhook",
+		what:  "adnanh's webhook from Debian, on Debian and as root: 10 MB, some seconds",
+		fetch: tools.Webhook,
+	},
+	{
+		name:  "node-red",
+		what:  "Node-RED " + tools.NodeREDVersion + " from npm: 120 MB on disk, some twenty seconds",
+		fetch: tools.NodeRED,
+	},
+	{
+		name:  "parsers",
+		what:  "the parsers of receivers' markup from npm: 45 MB on disk, some seconds",
+		fetch: tools.Parsers,
+	},
 }
 
 func main() {
@@ -65,7 +85,7 @@ func main() {
 func setup(ctx context.Context, names []string) error {
 	for _, name := range names {
 		if !slices.ContainsFunc(steps, func(s step) bool { return s.name == name }) {
-			return fmt.Errorf("%q is none of traefik, yaegi, open-webui", name)
+			return fmt.Errorf("%q is none of those that `go doc ./setup` names", name)
 		}
 	}
 
