@@ -76,7 +76,7 @@ type Result struct {
 	Hold      bool    // everything waits
 	Began     bool    // the hold is new
 	Silent    bool    // it is a hold because nothing was ever answered
-	Aside     bool    // the notice stepped aside
+	Aside     bool    // the notice stepped aside, or stood there when it was delivered
 	GivenUp   []*Item // are no longer in the schedule
 	Wait      time.Duration
 }
@@ -84,6 +84,11 @@ type Result struct {
 // Len is how many notices wait.
 func (s *Schedule) Len() int {
 	return len(s.queue) + len(s.aside)
+}
+
+// Asides is how many of them stand aside.
+func (s *Schedule) Asides() int {
+	return len(s.aside)
 }
 
 // SetRetryFor changes after how long a notice is given up.
@@ -181,6 +186,7 @@ func (s *Schedule) Done(item *Item, outcome *delivery.Outcome, now time.Time) *R
 	switch outcome.Verdict {
 	case delivery.Delivered:
 		result.Delivered = true
+		result.Aside = item.isAside
 		s.remove(item, at)
 		s.recover(now)
 		return result
