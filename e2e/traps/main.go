@@ -31,13 +31,13 @@ func main() {
 	write := flag.Bool("write", false, "write the table into "+page)
 	flag.Parse()
 
-	if err := run(*write); err != nil {
+	if err := printOrWrite(*write); err != nil {
 		fmt.Fprintln(os.Stderr, "traps:", err)
 		os.Exit(1)
 	}
 }
 
-func run(write bool) error {
+func printOrWrite(write bool) error {
 	if !write {
 		writeTable(os.Stdout)
 		return nil
