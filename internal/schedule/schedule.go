@@ -105,7 +105,7 @@ func (s *Schedule) Add(notice *outbox.Notice) *Item {
 	for at > s.tried && s.queue[at-1] != s.taken && s.queue[at-1].Notice.Accepted.After(notice.Accepted) {
 		at--
 	}
-	s.queue = append(s.queue, nil)
+	s.queue = append(s.queue, item) // not nil, which the interpreter may take for an interface; it is overwritten
 	copy(s.queue[at+1:], s.queue[at:])
 	s.queue[at] = item
 	return item
@@ -380,7 +380,7 @@ func (s *Schedule) stepAside(item *Item, at int, now time.Time) {
 	item.due = now.Add(ladder(asideLadder, item.asides))
 	item.asides++
 	place := sort.Search(len(s.aside), func(i int) bool { return s.aside[i].due.After(item.due) })
-	s.aside = append(s.aside, nil)
+	s.aside = append(s.aside, item) // as in Add
 	copy(s.aside[place+1:], s.aside[place:])
 	s.aside[place] = item
 }
