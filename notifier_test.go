@@ -356,14 +356,25 @@ func TestReloads(t *testing.T) {
 	if !strings.HasSuffix(got.body, "after") {
 		t.Errorf("got: %q, want: the one after", got.body)
 	}
+	n := notifierOf(t.Name())
+	await(t, "the others to be counted off", func() bool { return instancesOf(n) == 1 })
+	if draining(n) {
+		t.Error("got: it is drained, want: it in use")
+	}
+}
+
+func notifierOf(name string) *notifier {
 	notifiers.mu.Lock()
 	defer notifiers.mu.Unlock()
-	n := notifiers.byName[t.Name()]
+	n := notifiers.byName[name]
+	return n
+}
+
+func instancesOf(n *notifier) int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.instances != 1 || n.drained != nil {
-		t.Errorf("got: %d instances, want: 1", n.instances)
-	}
+	count := n.instances
+	return count
 }
 
 func reload(t *testing.T, config *Config) {
