@@ -26,8 +26,9 @@ test: needs-go setup lint unit e2e ## everything: compiled, interpreted, on a re
 lint: needs-go ## formatting, vet, staticcheck, the interpreter's traps, and whether vendor/ is as made
 	@scripts/lint.sh
 
-unit: needs-go needs-cc ## the plugin's own tests, compiled and race-checked
+unit: needs-go needs-cc ## the plugin's own tests and the command's, compiled and race-checked
 	go test $(RACE) ./...
+	cd cmd/notify && go test $(RACE) ./...
 
 e2e: needs-go needs-cc ## all that needs an interpreter, Traefik or Open WebUI (some of it: E2E=./scenario)
 	$(if $(E2E),,cd e2e && $(RUN) $(RACE) -timeout 20m ./gjson ./judge)
@@ -40,9 +41,10 @@ truth: needs-go ## the long form: does the interpreter compute what the compiler
 chaos: needs-go ## kill Traefik a thousand times while it delivers (an hour)
 	cd e2e && CHAOS_KILLS=1000 go test -count=1 -timeout 4h -v ./chaos
 
-fuzz: needs-go ## names, JSON and paths at random, against the judges (half an hour)
+fuzz: needs-go ## names, JSON and paths at random, against the judges (forty minutes)
 	cd e2e && go test -run '^$$' -fuzz FuzzMessage -fuzztime 10m ./judge
 	cd e2e && go test -run '^$$' -fuzz FuzzGjson -fuzztime 10m ./gjson
+	cd e2e && go test -run '^$$' -fuzz FuzzStrangers -fuzztime 10m ./receivers
 	cd e2e && PATHFUZZ_REQUESTS=1000000 go test -count=1 -timeout 60m -v ./pathfuzz
 
 setup: needs-go ## fetch and build what the tests need, before it is needed

@@ -4,7 +4,8 @@
 //
 //	go run ./setup            everything
 //	go run ./setup traefik    one or more of: traefik yaegi open-webui
-//	                          standardwebhooks chromium
+//	                          standardwebhooks chromium rabbitmq webhook
+//	                          node-red parsers
 package main
 
 import (
@@ -55,6 +56,26 @@ var steps = []step{
 		name:  "chromium",
 		what:  "Chromium, by apt-get where this is Debian and you are root: 400 MB, under a minute",
 		fetch: tools.Chromium,
+	},
+	{
+		name:  "rabbitmq",
+		what:  "RabbitMQ from Debian, on Debian and as root (rabbitmq-server): 60 MB, ten to thirty seconds",
+		fetch: tools.RabbitMQ,
+	},
+	{
+		name:  "webhook",
+		what:  "adnanh's webhook from Debian, on Debian and as root: 10 MB, some seconds",
+		fetch: tools.Webhook,
+	},
+	{
+		name:  "node-red",
+		what:  "Node-RED " + tools.NodeREDVersion + " from npm: 120 MB on disk, some twenty seconds",
+		fetch: tools.NodeRED,
+	},
+	{
+		name:  "parsers",
+		what:  "the parsers of receivers' markup from npm: 45 MB on disk, some seconds",
+		fetch: tools.Parsers,
 	},
 }
 
