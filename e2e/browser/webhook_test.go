@@ -40,8 +40,8 @@ var channels = []struct {
 	{name: "any URL", path: "/hook", format: "text"},
 	{name: "Slack", path: "/https://hooks.slack.com", format: "slack"},
 	{name: "Discord", path: "/https://discord.com/api/webhooks", format: "discord"},
-	{name: "Google Chat", path: "/https://chat.googleapis.com"},
-	{name: "Microsoft Teams", path: "/webhook.office.com"},
+	{name: "Google Chat", path: "/https://chat.googleapis.com", format: "googlechat"},
+	{name: "Microsoft Teams", path: "/webhook.office.com", format: "teams"},
 	{name: "one event", path: "/one", event: "user.created"},
 }
 
