@@ -13,7 +13,7 @@ RACE := $(if $(CC_FOUND),-race)
 # gotestsum, because it shows what was skipped, and why.
 RUN = go tool gotestsum --format pkgname -- -count=1
 
-.PHONY: help demo test lint unit e2e truth fuzz chaos setup vendor record clean
+.PHONY: help demo test lint unit e2e e2e-openwebui compat bench truth fuzz chaos setup vendor record clean
 
 help: ## this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -33,6 +33,15 @@ unit: needs-go needs-cc ## the plugin's own tests and the command's, compiled an
 e2e: needs-go needs-cc ## all that needs an interpreter, Traefik or Open WebUI (some of it: E2E=./scenario)
 	$(if $(E2E),,cd e2e && $(RUN) $(RACE) -timeout 20m ./gjson ./judge)
 	cd e2e && $(RUN) -timeout 20m $(or $(E2E),$$(go list ./... | grep -v /gjson))
+
+e2e-openwebui: needs-go ## a real Open WebUI alone: in a real browser, and by every way to sign up
+	cd e2e && $(RUN) -timeout 20m -p 1 ./browser ./openwebui
+
+compat: needs-go ## sign people up through older Traefiks and Open WebUIs, and write docs/compatibility.md (ten minutes, 10 GB)
+	cd e2e && go run ./compat
+
+bench: needs-go ## what the plugin costs, as ratios: writes docs/benchmark/ (an hour)
+	cd e2e && go run ./bench
 
 truth: needs-go ## the long form: does the interpreter compute what the compiler computes? (an hour)
 	cd e2e && GJSON_DOCUMENTS=100000 JUDGE_TIMES=20 go test -race -count=1 -timeout 2h -v ./gjson ./judge
@@ -55,6 +64,7 @@ vendor: needs-go ## make vendor/ anew: gjson and the patch that lets Yaegi read 
 
 record: needs-go ## record the answers in testdata/ again, from a real Open WebUI
 	cd e2e && go run ./record
+	cd e2e && go test -count=1 ./browser -run 'OwnWebhook|Picture' -record
 
 clean: ## remove what was fetched and built
 	rm -rf .tools

@@ -385,6 +385,11 @@ func lines(body string) string {
 				Value any
 			}
 		}
+		Attachments []struct {
+			Content struct {
+				Body []struct{ Text string }
+			}
+		}
 	}
 
 	if err := json.Unmarshal([]byte(body), &message); err != nil {
@@ -398,6 +403,12 @@ func lines(body string) string {
 			if slices.Contains([]string{"name", "email", "event"}, fact.Name) {
 				text += fmt.Sprintf("\n%s: %v", fact.Name, fact.Value)
 			}
+		}
+	}
+
+	for _, attachment := range message.Attachments {
+		for _, block := range attachment.Content.Body {
+			text += block.Text
 		}
 	}
 
