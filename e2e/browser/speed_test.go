@@ -2,13 +2,19 @@ package browser
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
-// runs is odd, for the median to be one of them.
+// runs is how often each way is gone at least. It is odd, for the median to be one
+// of them.
 const runs = 11
 
 // timed is a sign-up as the page makes it, and how long its answer takes the
@@ -23,14 +29,78 @@ const timed = `(async () => {
 	return performance.now() - begin;
 })()`
 
+// delay is what the control adds to a sign-up, and nobody would want to wait for.
+const delay = 150 * time.Millisecond
+
+// slower tells whether a sign-up takes longer than another that does the same,
+// each by its fastest run: shared machines stumble, but not each time. The work of
+// a sign-up is the password's hash, and on a busy machine each takes a part longer
+// or shorter.
+func slower(with, without float64) bool {
+	return with > 1.2*without && with > without+60
+}
+
+func TestSlower(t *testing.T) {
+	tests := []struct {
+		desc          string
+		with, without float64
+		want          bool
+	}{
+		{desc: "the same", with: 250, without: 250},
+		{desc: "faster", with: 200, without: 250},
+		{desc: "a little", with: 290, without: 250},
+		{desc: "by half, of little", with: 90, without: 60},
+		{desc: "150 ms more", with: 400, without: 250, want: true},
+		{desc: "150 ms more, of a slow hash", with: 800, without: 650, want: true},
+		{desc: "a busy machine", with: 2200, without: 2000},
+	}
+
+	for _, test := range tests {
+		if got := slower(test.with, test.without); got != test.want {
+			t.Errorf("%s: got: %v, want: %v", test.desc, got, test.want)
+		}
+	}
+}
+
+// delayed passes requests on to the server, and sign-ups with a delay.
+func delayed(t *testing.T, server string) string {
+	t.Helper()
+
+	target, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	proxy := httputil.NewSingleHostReverseProxy(target)
+
+	front := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+		if req.Method == http.MethodPost {
+			// Not a wait for something: what is measured.
+			time.Sleep(delay)
+		}
+
+		proxy.ServeHTTP(rw, req)
+	}))
+	t.Cleanup(front.Close)
+
+	return front.URL
+}
+
 // TestSignUpTakesNoLonger measures sign-ups from the browser through the plugin
-// and through Traefik alone, one after the other in turn. It reports, and fails
-// only where somebody waits for what nobody should.
+// and through Traefik alone, one after the other in turn. A third way, without the
+// plugin, is as slow as the plugin may never be: where not even that one shows, the
+// machine is too busy to tell, and the test says so.
 func TestSignUpTakesNoLonger(t *testing.T) {
 	w := shared(t)
 	since := w.mark(t)
 
-	ways := []string{watchedHost, plainHost}
+	const slowHost = "slow.localhost"
+
+	if err := w.publish(t.Context(), map[string]site{slowHost: {upstream: delayed(t, w.app.URL())}}); err != nil {
+		t.Fatal(err)
+	}
+
+	ways := []string{watchedHost, plainHost, slowHost}
 	tabs, took := map[string]*person{}, map[string][]float64{}
 
 	for _, host := range ways {
@@ -40,8 +110,18 @@ func TestSignUpTakesNoLonger(t *testing.T) {
 
 	var names []string
 
-	// Each goes first as often, and the first round only warms up.
-	for round := range runs + 1 {
+	settled := func() bool {
+		without := slices.Min(took[plainHost])
+
+		return !slower(slices.Min(took[watchedHost]), without) && slower(slices.Min(took[slowHost]), without)
+	}
+
+	// The first round only warms up. What stumbles gets more of them.
+	for round := range 3*runs + 1 {
+		if round > runs && settled() {
+			break
+		}
+
 		slices.Reverse(ways)
 
 		for _, host := range ways {
@@ -60,13 +140,16 @@ func TestSignUpTakesNoLonger(t *testing.T) {
 	with, without := slices.Sorted(slices.Values(took[watchedHost])), slices.Sorted(slices.Values(took[plainHost]))
 
 	t.Logf("a sign-up in the browser, median of %d: %.1f ms through the plugin, %.1f ms through Traefik without it, ratio %.3f (the fastest: %.1f and %.1f ms)",
-		runs, with[runs/2], without[runs/2], with[runs/2]/without[runs/2], with[0], without[0])
+		len(with), median(with), median(without), median(with)/median(without), with[0], without[0])
 
-	// The work of a sign-up is the password's hash. Shared machines stumble, but
-	// not each time.
-	if with[0] > 2*without[0] {
+	switch control := slices.Min(took[slowHost]); {
+	case !slower(control, without[0]):
+		t.Logf("this machine is too busy to tell: %v more do not show either, at best %.1f ms", delay, control)
+	case slower(with[0], without[0]):
 		t.Errorf("got: %.1f ms through the plugin at best, want: no more than without it, %.1f ms", with[0], without[0])
 	}
 
 	w.wantNotices(t, since, names...)
 }
+
+func median(sorted []float64) float64 { return sorted[len(sorted)/2] }

@@ -5,18 +5,21 @@
 //
 // It tries the two edges of the table: each Traefik with the newest Open WebUI,
 // each Open WebUI with the newest Traefik. What is not there is fetched: the
-// Open WebUIs take 1.4 to 2 GB each in .tools/. It takes some ten minutes.
+// Open WebUIs take 1.4 to 2 GB each in .tools/. It takes some ten minutes. With
+// -traefik or -openwebui it tries fewer, or others, and replaces their rows alone.
+//
+// It ends with 1 where something was announced otherwise than it should, where an
+// attempt ended otherwise than expected, or where a cell of the table is empty.
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"slices"
-	"strings"
 	"syscall"
 	"time"
 
@@ -51,7 +54,16 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
-	if err := compare(ctx); err != nil {
+	o, err := parse(os.Args[1:], os.Stderr)
+
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return
+	case err != nil:
+		os.Exit(2) // and it was said why
+	}
+
+	if err := compare(ctx, o); err != nil {
 		fmt.Fprintln(os.Stderr, "compat:", err)
 		os.Exit(1)
 	}
@@ -62,6 +74,7 @@ type pair struct {
 	traefik   string
 	openWebUI string
 
+	on     string // the day
 	cells  []cell
 	faults []string // where accounts and notices do not fit
 	others []string // where Open WebUI or Traefik does otherwise than today's
@@ -70,16 +83,16 @@ type pair struct {
 // cell counts the accounts of a group.
 type cell struct{ made, announced int }
 
-func compare(ctx context.Context) error {
+func compare(ctx context.Context, o options) error {
+	path, before, err := o.target()
+	if err != nil {
+		return err
+	}
+
 	var pairs []*pair
 
-	for _, openWebUI := range openWebUIs {
-		with := traefiks[len(traefiks)-1:]
-		if openWebUI == openWebUIs[len(openWebUIs)-1] {
-			with = traefiks
-		}
-
-		more, err := withOpenWebUI(ctx, openWebUI, with)
+	for _, one := range o.plan {
+		more, err := withOpenWebUI(ctx, one.openWebUI, one.traefiks)
 		if err != nil {
 			return err
 		}
@@ -87,17 +100,32 @@ func compare(ctx context.Context) error {
 		pairs = append(pairs, more...)
 	}
 
-	if err := write(pairs); err != nil {
+	if err := os.WriteFile(path, []byte(page(merge(before, pairs))), 0o644); err != nil {
 		return err
 	}
 
+	return verdict(pairs)
+}
+
+// verdict names all that was not as it should be.
+func verdict(pairs []*pair) error {
+	var all []error
+
 	for _, p := range pairs {
-		if len(p.faults) > 0 {
-			return errors.New("not every account was announced as it should: see " + file)
+		lines := slices.Concat(p.faults, p.others)
+
+		for i, c := range p.cells {
+			if c.made == 0 {
+				lines = append(lines, groups[i].name+": got: no account at all, want: some")
+			}
+		}
+
+		for _, line := range lines {
+			all = append(all, fmt.Errorf("%s%s", p.prefix(), line))
 		}
 	}
 
-	return nil
+	return errors.Join(all...)
 }
 
 func withOpenWebUI(ctx context.Context, version string, traefiks []string) ([]*pair, error) {
@@ -116,7 +144,7 @@ func withOpenWebUI(ctx context.Context, version string, traefiks []string) ([]*p
 	var pairs []*pair
 
 	for _, one := range traefiks {
-		p := &pair{traefik: one, openWebUI: version}
+		p := &pair{traefik: one, openWebUI: version, on: time.Now().Format(time.DateOnly)}
 		if err := p.try(ctx, app); err != nil {
 			return nil, fmt.Errorf("on Traefik %s with Open WebUI %s: %w", one, version, err)
 		}
@@ -188,90 +216,4 @@ func (p *pair) add(group string, results []openwebui.Result) {
 	}
 
 	p.cells = append(p.cells, c)
-}
-
-const file = "docs/compatibility.md"
-
-func write(pairs []*pair) error {
-	root, err := tools.Root()
-	if err != nil {
-		return err
-	}
-
-	path := filepath.Join(root, filepath.FromSlash(file))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-
-	return os.WriteFile(path, []byte(page(pairs, time.Now())), 0o644)
-}
-
-func page(pairs []*pair, at time.Time) string {
-	var out strings.Builder
-
-	fmt.Fprintf(&out, `# Releases that were tried
-
-Written by `+"`make compat`"+` on %s, with real Traefiks and real Open WebUIs. A cell says how many accounts were announced, once and by
-their name, of how many were made, by Open WebUI's own list of its users.%s
-
-`, at.Format(time.DateOnly), noOthers(pairs))
-
-	out.WriteString("| Traefik | Open WebUI |")
-
-	for _, group := range groups {
-		out.WriteString(" " + group.name + " |")
-	}
-
-	out.WriteString("\n|" + strings.Repeat("---|", len(groups)+2) + "\n")
-
-	for _, p := range pairs {
-		fmt.Fprintf(&out, "| %s | %s |", p.traefik, p.openWebUI)
-
-		for _, c := range p.cells {
-			fmt.Fprintf(&out, " %d of %d |", c.announced, c.made)
-		}
-
-		out.WriteString("\n")
-	}
-
-	out.WriteString(`
-- *Spellings*: the path with encoded letters and slashes, with one trailing newline, in absolute form, with queries and fragments, and paths
-  that only resemble it. *Own router*: the one for sign-ups alone, with the rule that the README gives. How many of them make an account differs,
-  because the releases of Traefik clean paths differently before they pass them on.
-- *Bodies*: UTF-8 with a mark, UTF-16, UTF-32, duplicate keys, chunks, gzip, other content types, 2 MB, Expect: 100-continue, pipelining.
-- *Protocols*: HTTP/1.0, HTTP/1.1 over TLS, HTTP/2 over TLS and in cleartext.
-- *Clients that leave*: from at once to 800 ms after the last byte, resets, half-closed connections, some bytes short.
-- *Other middlewares* before this one: compress, retry, buffering, rateLimit, stripPrefix, basicAuth, and all of them.
-`)
-
-	section(&out, "Announced otherwise than it should", pairs, func(p *pair) []string { return p.faults })
-	section(&out, "Where a release does otherwise than the newest", pairs, func(p *pair) []string { return p.others })
-
-	return out.String()
-}
-
-// noOthers is what the table's numbers do not say.
-func noOthers(pairs []*pair) string {
-	if slices.ContainsFunc(pairs, func(p *pair) bool { return len(p.faults) > 0 }) {
-		return ""
-	}
-
-	return " No notice came without an account."
-}
-
-// section lists the lines of all pairs, if there are any.
-func section(out *strings.Builder, title string, pairs []*pair, lines func(p *pair) []string) {
-	begun := false
-
-	for _, p := range pairs {
-		for _, line := range lines(p) {
-			if !begun {
-				fmt.Fprintf(out, "\n## %s\n\n", title)
-
-				begun = true
-			}
-
-			fmt.Fprintf(out, "- Traefik %s, Open WebUI %s: %s\n", p.traefik, p.openWebUI, line)
-		}
-	}
 }

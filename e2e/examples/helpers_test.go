@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -115,6 +116,13 @@ func static(t *testing.T, config object) string {
 
 	delete(config["entryPoints"].(object), "web")
 
+	// The harness logs more, and what a README says of the log is for the
+	// example's own level. Traefik's default:
+	// https://doc.traefik.io/traefik/reference/install-configuration/observability/logs-and-accesslogs/
+	if dig(config, "log", "level") == nil {
+		config["log"] = object{"level": "ERROR"}
+	}
+
 	if providers, ok := config["providers"].(object); ok {
 		delete(providers, "file")
 	}
@@ -151,6 +159,21 @@ func fromFlags(t *testing.T, flags []string) object {
 	}
 
 	return config
+}
+
+// wantLog looks into Traefik's log for what the example's README says of it.
+func wantLog(t *testing.T, server *traefik.Server, dir string) {
+	t.Helper()
+
+	claims := regexp.MustCompile("(?m)^1\\. .* has `([^`]+)` and no error\\.").FindStringSubmatch(read(t, dir, "README.md"))
+	if len(claims) != 2 {
+		t.Fatal("got: no word on the log in the README, want: what it has")
+	}
+
+	log := server.Log()
+	if !strings.Contains(log, claims[1]) || strings.Contains(log, "ERR") {
+		t.Errorf("got: the log %q, want: %q and no error", log, claims[1])
+	}
 }
 
 // application stands in for Open WebUI, and remembers what came.

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -89,8 +90,10 @@ func TestKubernetes(t *testing.T) {
 		"ports":     []object{{"name": "http", "port": port, "protocol": "TCP"}},
 		"endpoints": []object{{"addresses": []string{host}, "conditions": object{"ready": true}}}})
 
-	config := fromFlags(t, arguments(t, dir))
-	// These the chart sets by itself.
+	values := valuesOf(t, dir)
+	config := fromFlags(t, values.AdditionalArguments)
+	// These the chart makes of other values, or sets by itself.
+	config["log"] = object{"level": values.Logs.General.Level}
 	config["entryPoints"] = object{"web": object{"address": ":80"}}
 	config["providers"] = object{"kubernetesCRD": object{"endpoint": c.server.URL, "token": "a-token", "throttleDuration": "50ms"}}
 
@@ -103,6 +106,7 @@ func TestKubernetes(t *testing.T) {
 
 	signUp(t, server, "chat.example.org", "Tim", nil)
 	wantNotices(t, sink, "Neuer Benutzer registriert: Tim")
+	wantLog(t, server, dir)
 
 	// A secret that changes is used at once, as the README says.
 	sink.Answer(http.StatusGone)
@@ -120,26 +124,29 @@ func TestKubernetes(t *testing.T) {
 	}
 }
 
-// arguments are those that the Helm values give Traefik. It also looks at what
-// must fit together in them.
-func arguments(t *testing.T, dir string) []string {
+// helmValues are what the example tells Traefik's chart.
+type helmValues struct {
+	Deployment struct {
+		InitContainers    []struct{ Command []string } `yaml:"initContainers"`
+		AdditionalVolumes []struct{ Name string }      `yaml:"additionalVolumes"`
+	}
+	AdditionalVolumeMounts []struct {
+		Name      string
+		MountPath string `yaml:"mountPath"`
+	} `yaml:"additionalVolumeMounts"`
+	AdditionalArguments []string `yaml:"additionalArguments"`
+	Persistence         struct {
+		Enabled bool
+		Path    string
+	}
+	Logs struct{ General struct{ Level string } }
+}
+
+// valuesOf reads the Helm values, and looks at what must fit together in them.
+func valuesOf(t *testing.T, dir string) helmValues {
 	t.Helper()
 
-	var values struct {
-		Deployment struct {
-			InitContainers    []struct{ Args []string } `yaml:"initContainers"`
-			AdditionalVolumes []struct{ Name string }   `yaml:"additionalVolumes"`
-		}
-		AdditionalVolumeMounts []struct {
-			Name      string
-			MountPath string `yaml:"mountPath"`
-		} `yaml:"additionalVolumeMounts"`
-		AdditionalArguments []string `yaml:"additionalArguments"`
-		Persistence         struct {
-			Enabled bool
-			Path    string
-		}
-	}
+	var values helmValues
 
 	if err := yaml.Unmarshal([]byte(read(t, dir, "values.yaml")), &values); err != nil {
 		t.Fatal(err)
@@ -148,10 +155,6 @@ func arguments(t *testing.T, dir string) []string {
 	init := values.Deployment.InitContainers
 	if len(init) != 1 || len(values.AdditionalVolumeMounts) != 1 || len(values.Deployment.AdditionalVolumes) != 1 {
 		t.Fatalf("got: %+v, want: one init container, one volume, one mount", values)
-	}
-
-	if got, want := init[0].Args[len(init[0].Args)-1], values.AdditionalVolumeMounts[0].MountPath+"/src/"+tools.Module; got != want {
-		t.Errorf("got: the plugin fetched to %s, want: %s, where Traefik looks", got, want)
 	}
 
 	if got, want := values.AdditionalVolumeMounts[0].Name, values.Deployment.AdditionalVolumes[0].Name; got != want {
@@ -163,7 +166,92 @@ func arguments(t *testing.T, dir string) []string {
 		t.Errorf("got: the state in %q, want: below the volume at %s", got, values.Persistence.Path)
 	}
 
-	return values.AdditionalArguments
+	return values
+}
+
+// TestInitContainer runs the very command that fetches the plugin, from a local
+// repository, several times in the same volume.
+func TestInitContainer(t *testing.T) {
+	for _, program := range []string{"git", "sh"} {
+		if _, err := exec.LookPath(program); err != nil {
+			tools.Check(t, fmt.Errorf("%w: %s", tools.ErrMissing, program))
+		}
+	}
+
+	repository, volume := t.TempDir(), t.TempDir()
+	goMod := "module " + tools.Module + "\n"
+	writeFile(t, filepath.Join(repository, "go.mod"), goMod)
+
+	git := func(args ...string) {
+		t.Helper()
+
+		args = append([]string{"-C", repository, "-c", "user.name=Tim", "-c", "user.email=tim@example.org", "-c", "commit.gpgsign=false"}, args...)
+		if out, err := exec.CommandContext(t.Context(), "git", args...).CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+	}
+
+	git("init", "--quiet", "--initial-branch=main")
+	git("add", ".")
+	git("commit", "--quiet", "--message=x")
+
+	values := valuesOf(t, dirOf(t, "kubernetes"))
+	command := slices.Clone(values.Deployment.InitContainers[0].Command)
+	last := len(command) - 1
+	command[last] = replaced(t, command[last],
+		"https://"+tools.Module+" ", "file://"+repository+" ",
+		"cd "+values.AdditionalVolumeMounts[0].MountPath+"\n", "cd "+volume+"\n")
+
+	// Where Traefik looks.
+	plugin := filepath.Join(volume, "src", filepath.FromSlash(tools.Module))
+
+	tests := []struct {
+		desc  string
+		begin func()
+		fault bool
+	}{
+		{desc: "no network", begin: func() { rename(t, repository, repository+"-off") }, fault: true},
+		{desc: "killed in the middle before", begin: func() {
+			rename(t, repository+"-off", repository)
+
+			if err := os.MkdirAll(filepath.Join(volume, "fetched", ".git"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+
+			writeFile(t, filepath.Join(volume, "fetched", "half"), "x")
+		}},
+		{desc: "again", begin: func() {}},
+		{desc: "again, without network", begin: func() { rename(t, repository, repository+"-off") }},
+	}
+
+	for _, test := range tests {
+		test.begin()
+
+		out, err := exec.CommandContext(t.Context(), command[0], command[1:]...).CombinedOutput()
+		if (err != nil) != test.fault {
+			t.Fatalf("%s: got: %v, want a fault: %v\n%s", test.desc, err, test.fault, out)
+		}
+
+		if test.fault {
+			continue
+		}
+
+		if got := read(t, plugin, "go.mod"); got != goMod {
+			t.Errorf("%s: got: %q in Traefik's folder, want: %q", test.desc, got, goMod)
+		}
+
+		if found, _ := filepath.Glob(filepath.Join(plugin, "[^.]*")); len(found) != 1 {
+			t.Errorf("%s: got: %v, want: what is in the repository", test.desc, found)
+		}
+	}
+}
+
+func rename(t *testing.T, from, to string) {
+	t.Helper()
+
+	if err := os.Rename(from, to); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // cluster plays the lists and watches of Kubernetes' API

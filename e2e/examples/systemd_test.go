@@ -34,6 +34,7 @@ func TestSystemd(t *testing.T) {
 
 	signUp(t, server, "chat.example.org", "Tim", nil)
 	wantNotices(t, sink, "Neuer Benutzer registriert: Tim")
+	wantLog(t, server, dir)
 
 	if found, _ := filepath.Glob(filepath.Join(server.Dir(), "signupwebhook", "*", "new")); len(found) != 1 {
 		t.Errorf("got: %d folders for what waits below the working directory, want: one", len(found))

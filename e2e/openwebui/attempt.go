@@ -61,6 +61,7 @@ type Attempt struct {
 	Expect  bool // the client waits for a 100 before its body
 	Twice   bool // a second sign-up on the same connection at once, pipelined
 	NoLogin bool // the credentials that a chain asks for are left out
+	NoID    bool // the plugin is not told the account's id
 
 	Leave *Leave // nil: the client waits for its answer
 }

@@ -63,6 +63,10 @@ func (r Result) Unexpected() string {
 func (r Result) Misannounced() string {
 	want := []string{}
 	for _, account := range r.Accounts {
+		if r.Attempt.NoID {
+			account.ID = ""
+		}
+
 		want = append(want, noticeOf(account))
 	}
 
@@ -199,7 +203,7 @@ func settle(ctx context.Context, app *webui.Server, sink *receiver.Receiver, fro
 		last := Attempt{Desc: "the last", Chain: a.Chain, Place: a.Place}.withDefaults()
 		at := place{front(a), last.host()}
 
-		if sent[at] {
+		if sent[at] || a.Chain == shut {
 			continue
 		}
 

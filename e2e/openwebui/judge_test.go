@@ -13,6 +13,7 @@ func TestFault(t *testing.T) {
 	tests := []struct {
 		desc     string
 		want     Outcome
+		noID     bool
 		accounts []webui.Account
 		notices  []string
 		fault    bool
@@ -29,11 +30,13 @@ func TestFault(t *testing.T) {
 		{desc: "either, one, not announced", want: Open, accounts: []webui.Account{tim}, fault: true},
 		{desc: "two, announced in another order", accounts: []webui.Account{tim, tom}, notices: []string{"2 tom@example.org Tom", "1 tim@example.org Tim"}},
 		{desc: "two, one announced twice", accounts: []webui.Account{tim, tom}, notices: []string{"1 tim@example.org Tim", "1 tim@example.org Tim"}, fault: true},
+		{desc: "without the id that nobody told", noID: true, accounts: []webui.Account{tim}, notices: []string{" tim@example.org Tim"}},
+		{desc: "without the id", accounts: []webui.Account{tim}, notices: []string{" tim@example.org Tim"}, fault: true},
 		{desc: "white space for a name", accounts: []webui.Account{{ID: "1", Email: "tim@example.org", Name: "\n "}}, notices: []string{"1 tim@example.org tim@example.org"}},
 	}
 
 	for _, test := range tests {
-		result := Result{Attempt: Attempt{Want: test.want}, Accounts: test.accounts, Notices: test.notices}
+		result := Result{Attempt: Attempt{Want: test.want, NoID: test.noID}, Accounts: test.accounts, Notices: test.notices}
 		if got := result.Fault(); (got != "") != test.fault {
 			t.Errorf("%s: got: %q, want a fault: %v", test.desc, got, test.fault)
 		}

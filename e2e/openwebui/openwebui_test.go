@@ -1,6 +1,7 @@
 package openwebui
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -22,6 +23,9 @@ func TestNoAccountWithoutANotice(t *testing.T) {
 	app := webui.Run(t, webui.Options{})
 	usual := start(t, app, sink, "")
 	fast := start(t, app, sink, "experimental: {fastProxy: {}}\n")
+	guarded := startWith(t, traefik.Options{Dynamic: Dynamic(app.URL(), sink.URL(), "plain")}, func(securePort int) string {
+		return fmt.Sprintf(guardedStatic, traefik.EntryPoint, secureEntryPoint, securePort)
+	})
 
 	groups := []struct {
 		desc     string
@@ -32,6 +36,7 @@ func TestNoAccountWithoutANotice(t *testing.T) {
 		{desc: "bodies", front: usual, attempts: Bodies()},
 		{desc: "ways", front: usual, attempts: Ways()},
 		{desc: "behind other middlewares", front: usual, attempts: Behind()},
+		{desc: "an answer that is not read", front: usual, attempts: Unreadable()},
 		{desc: "hang-ups, main router", front: usual, attempts: HangUps(HTTP11, Main)},
 		{desc: "hang-ups, own router", front: usual, attempts: HangUps(HTTP11, Own)},
 		{desc: "hang-ups, TLS", front: usual, attempts: HangUps(TLS11, Main)},
@@ -40,6 +45,8 @@ func TestNoAccountWithoutANotice(t *testing.T) {
 		{desc: "fast proxy, spellings", front: fast, attempts: Spellings(Main)},
 		{desc: "fast proxy, bodies", front: fast, attempts: Bodies()},
 		{desc: "fast proxy, hang-ups", front: fast, attempts: HangUps(HTTP11, Main)},
+		{desc: "paths as they are", front: guarded, attempts: Unsanitized()},
+		{desc: "no encoded characters", front: guarded, attempts: Strict()},
 	}
 
 	// The table's rows are sent in one go, and judged one by one.
@@ -88,12 +95,42 @@ func TestNoAccountWithoutANotice(t *testing.T) {
 func start(t *testing.T, app *webui.Server, sink *receiver.Receiver, static string) Front {
 	t.Helper()
 
+	return startWith(t, traefik.Options{Dynamic: Dynamic(app.URL(), sink.URL())}, func(securePort int) string {
+		return Static(securePort) + static
+	})
+}
+
+func startWith(t *testing.T, options traefik.Options, static func(securePort int) string) Front {
+	t.Helper()
+
 	port, err := process.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	server := traefik.Run(t, traefik.Options{Static: Static(port) + static, Dynamic: Dynamic(app.URL(), sink.URL())})
+	options.Static = static(port)
 
-	return FrontOf(server, port)
+	return FrontOf(traefik.Run(t, options), port)
 }
+
+// guardedStatic has the options of entry points about paths, from Traefik 3.6 on:
+// the plain one changes none, the one with TLS takes none of the characters that
+// can be refused (https://doc.traefik.io/traefik/security/request-path).
+const guardedStatic = `
+log: {level: ERROR}
+entryPoints:
+  %s:
+    http: {sanitizePath: false}
+  %s:
+    address: 127.0.0.1:%d
+    http:
+      tls: {}
+      encodedCharacters:
+        allowEncodedSlash: false
+        allowEncodedBackSlash: false
+        allowEncodedNullCharacter: false
+        allowEncodedSemicolon: false
+        allowEncodedPercent: false
+        allowEncodedQuestionMark: false
+        allowEncodedHash: false
+`

@@ -70,9 +70,9 @@ func (f Front) send(ctx context.Context, a Attempt, p person) (int, error) {
 	// answer can still be read.
 	_, _ = conn.Write(out)
 
-	status, err := readStatus(answers)
+	status, err := orSilence(readStatus(answers))
 	if err == nil && a.Twice {
-		status, err = readStatus(answers)
+		status, err = orSilence(readStatus(answers))
 	}
 
 	return status, err
@@ -138,17 +138,25 @@ func sendAfter100(conn net.Conn, answers *bufio.Reader, head string, body []byte
 		return 0, err
 	}
 
-	return readStatus(answers)
+	status, err := readStatus(answers)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return 0, fmt.Errorf("got: no answer after the 100 Continue: %w", err)
+	}
+
+	return status, err
 }
 
-func readStatus(answers *bufio.Reader) (int, error) {
-	res, err := http.ReadResponse(answers, &http.Request{Method: http.MethodPost})
-
-	// A refusal may be an end without a word.
+// orSilence takes an end without a word for a refusal.
+func orSilence(status int, err error) (int, error) {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return 0, nil
 	}
 
+	return status, err
+}
+
+func readStatus(answers *bufio.Reader) (int, error) {
+	res, err := http.ReadResponse(answers, &http.Request{Method: http.MethodPost})
 	if err != nil {
 		return 0, err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -29,18 +30,54 @@ const (
 	Own  = "own"
 )
 
-// Chains are Traefik's middlewares before ours, by the name of the site that has
-// them. "plain" has none.
-var Chains = map[string][]map[string]any{
-	"plain":    {},
-	"compress": {compress},
-	"retry":    {retry},
-	"buffer":   {buffer},
-	"limit":    {limit},
-	"strip":    {strip},
-	"login":    {login},
-	"all":      {limit, login, strip, retry, buffer, compress},
+// Chain is Traefik's middlewares around ours.
+type Chain struct {
+	Before []map[string]any
+	Behind []map[string]any // between ours and Open WebUI
 }
+
+// Chains are Traefik's middlewares, by the name of the site that has them.
+// "plain" has none.
+var Chains = map[string]Chain{
+	"plain":    {},
+	"compress": before(compress),
+	"retry":    before(retry),
+	"buffer":   before(buffer),
+	"limit":    before(limit),
+	"strip":    before(strip),
+	"login":    before(login),
+	"all":      before(limit, login, strip, retry, buffer, compress),
+
+	"forward-auth": before(allow),
+	shut:           before(forbid),
+	"in-flight":    before(inFlight),
+	"headers":      before(headers("X-Before", "x")),
+	"errors":       before(errorPages),
+	"chain":        before(chain),
+	"breaker":      before(breaker),
+
+	"retry-behind":    behind(retry),
+	"compress-behind": behind(compress),
+	"buffer-behind":   behind(buffer),
+	"headers-behind":  behind(headers("X-Behind", "x")),
+	"gzip-behind":     behind(headers("Accept-Encoding", "gzip")),
+	"zstd-behind":     behind(headers("Accept-Encoding", "zstd")),
+}
+
+// shut is the chain that lets nobody in.
+const shut = "forbidden"
+
+func before(middlewares ...map[string]any) Chain { return Chain{Before: middlewares} }
+
+func behind(middlewares ...map[string]any) Chain { return Chain{Behind: middlewares} }
+
+// What stands for Open WebUI's base URL, and for the names of the two
+// middlewares that the middleware `chain` has.
+const (
+	upstreamHere = "{upstream}"
+	inChain1     = "in-chain-compress"
+	inChain2     = "in-chain-headers"
+)
 
 var (
 	compress = map[string]any{"compress": map[string]any{"minResponseBodyBytes": 1}}
@@ -49,7 +86,26 @@ var (
 	limit    = map[string]any{"rateLimit": map[string]any{"average": 1000, "burst": 1000}}
 	strip    = map[string]any{"stripPrefix": map[string]any{"prefixes": []string{"/chat"}}}
 	login    = map[string]any{"basicAuth": map[string]any{"users": []string{user + ":" + passwordHash}}}
+
+	// Open WebUI itself is who is asked: the one says 200 to everybody, the other
+	// 401 or 403 to who has no session.
+	allow  = map[string]any{"forwardAuth": map[string]any{"address": upstreamHere + "/health"}}
+	forbid = map[string]any{"forwardAuth": map[string]any{"address": upstreamHere + "/api/v1/auths/"}}
+
+	inFlight   = map[string]any{"inFlightReq": map[string]any{"amount": 100}}
+	errorPages = map[string]any{"errors": map[string]any{"status": []string{"400-599"}, "service": "webui", "query": "/health?{status}"}}
+	chain      = map[string]any{"chain": map[string]any{"middlewares": []string{inChain1, inChain2}}}
+	// It opens at no time: who leaves is no network error of Open WebUI's.
+	breaker = map[string]any{"circuitBreaker": map[string]any{"expression": "NetworkErrorRatio() > 0.99 || ResponseCodeRatio(500, 600, 0, 600) > 0.99"}}
 )
+
+// headers sets a header of the request and one of the answer.
+func headers(name, value string) map[string]any {
+	return map[string]any{"headers": map[string]any{
+		"customRequestHeaders":  map[string]string{name: value},
+		"customResponseHeaders": map[string]string{"X-Answered": "x"},
+	}}
+}
 
 // Host is the name of the site with a chain and a place of the middleware.
 func Host(chain, place string) string { return chain + "." + place + ".test" }
@@ -69,24 +125,29 @@ func Dynamic(upstream, sink string, chains ...string) string {
 		chains = slices.Sorted(maps.Keys(Chains))
 	}
 
-	routers, middlewares := map[string]any{}, map[string]any{}
+	routers, middlewares := map[string]any{}, map[string]any{inChain1: compress, inChain2: headers("X-In-Chain", "x")}
 
 	for _, chain := range chains {
 		for _, place := range []string{Main, Own} {
 			name := chain + "-" + place
-			before := []string{}
+			add := func(kind string, all []map[string]any) []string {
+				names := []string{}
 
-			for i, options := range Chains[chain] {
-				one := fmt.Sprintf("%s-%d", name, i)
-				middlewares[one] = options
-				before = append(before, one)
+				for i, options := range all {
+					one := fmt.Sprintf("%s-%s-%d", name, kind, i)
+					middlewares[one] = options
+					names = append(names, one)
+				}
+
+				return names
 			}
+			before, behind := add("before", Chains[chain].Before), add("behind", Chains[chain].Behind)
 
 			middlewares[name] = map[string]any{"plugin": map[string]any{traefik.Alias: map[string]any{
 				"webhookURL": sink, "message": message, "format": "text",
 			}}}
 
-			with := append(slices.Clone(before), name)
+			with := slices.Concat(before, []string{name}, behind)
 
 			rule := fmt.Sprintf("Host(`%s`)", Host(chain, place))
 			if place == Main {
@@ -96,7 +157,7 @@ func Dynamic(upstream, sink string, chains ...string) string {
 
 			// As the README has it: the main router's rule in parentheses, its
 			// middlewares, and a priority.
-			routers[name] = router(rule, before)
+			routers[name] = router(rule, slices.Concat(before, behind))
 			own := router("("+rule+") && Method(`POST`) && PathRegexp(`signup|^/?$`)", with)
 			own["priority"] = 1000
 			routers[name+"-signup"] = own
@@ -112,7 +173,7 @@ func Dynamic(upstream, sink string, chains ...string) string {
 		panic(err) // of maps and strings: cannot fail
 	}
 
-	return string(text)
+	return strings.ReplaceAll(string(text), upstreamHere, upstream)
 }
 
 func router(rule string, middlewares []string) map[string]any {

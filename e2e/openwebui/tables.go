@@ -62,6 +62,7 @@ func Bodies() []Attempt {
 		{Desc: "UTF-16 under another charset", Body: encoded(inUTF16(binary.LittleEndian, true)), Headers: []string{"Content-Type: application/json; charset=iso-8859-1"}},
 		{Desc: "duplicate keys", Body: doubled},
 		{Desc: "escapes and white space", Body: escaped},
+		{Desc: "a picture of 60 KB before the name", Body: long(60_000)},
 		{Desc: "a picture of 200 KB before the name", Body: long(200_000)},
 		{Desc: "a picture of 2 MB before the name", Body: long(2_000_000)},
 		{Desc: "a name of white space", Body: func(_, email string) []byte { return webui.SignUpBody(" \n\t ", email) }},
@@ -147,7 +148,7 @@ func HangUps(way Way, place string) []Attempt {
 	return all
 }
 
-// Behind are attempts behind each chain of Traefik's middlewares but none.
+// Behind are attempts with each chain of Traefik's middlewares but none.
 func Behind() []Attempt {
 	var all []Attempt
 
@@ -170,6 +171,85 @@ func Behind() []Attempt {
 		}
 
 		all = append(all, places(some, Main, Own)...)
+	}
+
+	return append(all, behindMore()...)
+}
+
+// behindMore are fewer attempts with each of the other chains, on either place
+// in turn.
+func behindMore() []Attempt {
+	var all []Attempt
+
+	at := []string{Main, Own}
+
+	for i, chain := range []string{
+		"forward-auth", "in-flight", "headers", "errors", "chain", "breaker",
+		"retry-behind", "compress-behind", "buffer-behind", "headers-behind", "gzip-behind",
+	} {
+		all = append(all, places(few(chain), at[i%2])...)
+	}
+
+	return append(all, places([]Attempt{
+		{Desc: "nobody is let in", Chain: shut, Want: Refused},
+	}, Main, Own)...)
+}
+
+// Unreadable are attempts whose answer comes in an encoding that the plugin does
+// not read, because a middleware behind it asks for that. Open WebUI compresses
+// from 0.6 on; before, the plugin reads it after all.
+func Unreadable() []Attempt {
+	all := few("zstd-behind")
+	for i := range all {
+		all[i].NoID = true
+	}
+
+	return all
+}
+
+// few are attempts with a chain.
+func few(chain string) []Attempt {
+	all := []Attempt{
+		{Desc: "a browser's sign-up", Headers: []string{"Content-Type: application/json", "Accept-Encoding: gzip, deflate, br, zstd"}},
+		{Desc: "HTTP/2, chunked, UTF-16, newline, slash and letter encoded", Way: H2, Chunked: true, Target: "/api%2Fv1/auths/%73ignup%0a", Body: encoded(inUTF16(binary.LittleEndian, true))},
+		{Desc: "gone after 200ms", Leave: &Leave{After: 200 * time.Millisecond}},
+		{Desc: "broken JSON", Body: func(name, email string) []byte { return webui.SignUpBody(name, email)[1:] }, Want: Refused},
+	}
+
+	for i := range all {
+		all[i].Chain = chain
+	}
+
+	return all
+}
+
+// Unsanitized are attempts at an entry point that leaves paths as they are
+// (sanitizePath: false).
+func Unsanitized() []Attempt {
+	return places([]Attempt{
+		{Desc: "as the page writes it"},
+		{Desc: "newline, slash and letter encoded", Target: "/api%2Fv1/auths/%73ignup%0a"},
+		{Desc: "absolute form, newline and query", Target: "http://{host}/api/v1%2Fauths/signup%0a?x"},
+		{Desc: "dot segments", Target: "/api/./v1/x/../auths/signup", Want: Refused},
+		{Desc: "encoded dot segments", Target: "/api/v1/%2e%2e/v1/auths/signup", Want: Refused},
+		{Desc: "a doubled slash", Target: "/api/v1//auths/signup", Want: Refused},
+	}, Main, Own)
+}
+
+// Strict are attempts at an entry point that takes none of the characters that
+// Traefik can refuse (encodedCharacters), which has TLS.
+func Strict() []Attempt {
+	all := places([]Attempt{
+		{Desc: "as the page writes it"},
+		{Desc: "an encoded letter", Target: "/api/v1/auths/%73ignup"},
+		{Desc: "newline and query", Target: SignUp + "%0a?a=%2F%0a"},
+		{Desc: "an encoded slash", Target: "/api%2Fv1/auths/signup", Want: Refused},
+		{Desc: "encoded twice", Target: "/api/v1/auths/%2573ignup", Want: Refused},
+		{Desc: "an encoded hash", Target: SignUp + "%23", Want: Refused},
+	}, Main, Own)
+
+	for i := range all {
+		all[i].Way = TLS11
 	}
 
 	return all

@@ -17,12 +17,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/process"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 )
 
 // Password is what all accounts of tests and recordings have. It is none.
 const Password = "not-a-real-password"
+
+// adminEmail is the address of the account that Open makes.
+const adminEmail = "admin@example.org"
 
 // A first start makes a database; on a busy machine that takes its time.
 const patience = 3 * time.Minute
@@ -33,8 +38,8 @@ type Options struct {
 	Version string
 
 	// Env is added to the server's environment, such as ENABLE_SCIM=true.
-	// ENABLE_MFA=true keeps Open from signing its admin in: call Configure
-	// with it instead, as the last that the admin does.
+	// ENABLE_MFA=true keeps Open from signing its admin in: call
+	// RequireSecondFactor instead.
 	Env []string
 
 	// Dir holds its data and its log. "" is a new folder, removed by Stop.
@@ -183,7 +188,7 @@ func (s *Server) launch(ctx context.Context, program string) error {
 // Open makes the first account, which becomes admin and with which sign-up
 // switches itself off, and switches it on again.
 func (s *Server) Open(ctx context.Context) error {
-	admin, err := s.SignUp(ctx, "Admin", "admin@example.org")
+	admin, err := s.SignUp(ctx, "Admin", adminEmail)
 	if err != nil {
 		return fmt.Errorf("signing up the admin: %w", err)
 	}
@@ -222,6 +227,50 @@ func (s *Server) Configure(ctx context.Context, changes map[string]any) error {
 	}
 
 	return s.Call(ctx, http.MethodPost, path, s.admin, config, nil)
+}
+
+// RequireSecondFactor switches ENABLE_MFA on for the server that Open has opened,
+// and gives its admin, whose session ends with that, an authenticator and a new
+// session. From then on one client address gets a hundred POSTs to the sign-up and
+// its neighbours in a quarter of an hour.
+func (s *Server) RequireSecondFactor(ctx context.Context) error {
+	const auths = "/api/v1/auths"
+
+	if err := s.Configure(ctx, map[string]any{"ENABLE_MFA": true}); err != nil {
+		return err
+	}
+
+	var challenge struct {
+		Token string `json:"challenge_token"`
+	}
+
+	if err := s.Call(ctx, http.MethodPost, auths+"/signin", "", map[string]string{"email": adminEmail, "password": Password}, &challenge); err != nil {
+		return err
+	}
+
+	var setup struct {
+		Key string `json:"manual_key"`
+	}
+
+	if err := s.Call(ctx, http.MethodPost, auths+"/mfa/enroll/start", "", map[string]string{"challenge_token": challenge.Token}, &setup); err != nil {
+		return err
+	}
+
+	code, err := totp.GenerateCode(setup.Key, time.Now())
+	if err != nil {
+		return fmt.Errorf("the authenticator's key: %w", err)
+	}
+
+	var admin Account
+
+	answer := map[string]string{"challenge_token": challenge.Token, "code": code}
+	if err := s.Call(ctx, http.MethodPost, auths+"/mfa/enroll/confirm", "", answer, &admin); err != nil {
+		return err
+	}
+
+	s.UseAdmin(admin.Token)
+
+	return nil
 }
 
 // SignUp makes an account as the page does.
