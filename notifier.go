@@ -51,6 +51,7 @@ type notifier struct {
 	timer    *time.Timer // until it goes on; nil if none is set
 	outage   *outage
 	spool    *spool
+	guests   *guests          // who may have been seen before
 	admitted int              // notices that are being stored
 	full     *tally.Tally     // notices that did not fit
 	disk     *outbox.Patience // with the outbox
@@ -73,6 +74,7 @@ func newNotifier(name string, client *http.Client, fs outbox.FS) *notifier {
 		schedule: schedule.New(config.DefaultRetryFor),
 		outage:   newOutage(),
 		spool:    newSpool(),
+		guests:   newGuests(),
 		full:     tally.New(),
 		disk:     outbox.NewPatience(),
 		files:    outbox.NewPatience(),
@@ -112,6 +114,7 @@ func (n *notifier) join(s *config.Settings) {
 		n.sayOf("no option has the name " + strings.Join(s.Unknown, ", ") + "; it is ignored")
 	}
 	n.reopen(s.StateDir, n.settings != nil || n.spool.folder != nil)
+	n.reopenBook(s)
 	n.settings = s
 	n.schedule.SetRetryFor(s.RetryFor)
 	n.hurry()
@@ -143,6 +146,7 @@ func (n *notifier) close() bool {
 	n.closed = true
 	n.stopTimer()
 	n.stopScan()
+	n.stopBookTimer()
 	left := n.schedule.Len()
 	if left > 0 {
 		where := "; they are lost"
@@ -168,7 +172,7 @@ func (n *notifier) accept(event *openwebui.Event) {
 		return
 	}
 	if notice.Folder != nil {
-		n.store(notice)
+		n.store(notice, n.marking(event))
 	}
 	n.enqueue(notice)
 }

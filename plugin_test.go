@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
+	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 )
 
 // notice is what a receiver got.
@@ -178,7 +179,7 @@ func TestOthersPassUntouched(t *testing.T) {
 }
 
 func TestFaultsCostTheClientNothing(t *testing.T) {
-	broken := &middleware{name: t.Name()} // without a notifier, accept panics
+	broken := &middleware{name: t.Name(), watched: openwebui.Watched([]string{"signup"})} // without a notifier, accept panics
 	var next http.Handler = http.HandlerFunc(upstream)
 	broken.next = next
 	answer := signUp(broken, "Tim")

@@ -118,8 +118,9 @@ func (n *notifier) enter(notice *outbox.Notice) {
 }
 
 // store writes a notice's file and returns when it is on the disk, or after a
-// second: then the notice waits in memory.
-func (n *notifier) store(notice *outbox.Notice) {
+// second: then the notice waits in memory. What is to follow on the disk, if
+// anything, does so within the same second.
+func (n *notifier) store(notice *outbox.Notice, follow func()) {
 	// What is written is a copy, since the notice changes under the lock.
 	written := &outbox.Notice{ID: notice.ID, Fields: notice.Fields, Accepted: notice.Accepted}
 	folder := notice.Folder
@@ -127,7 +128,13 @@ func (n *notifier) store(notice *outbox.Notice) {
 	err := errTooMany
 	if name != "" {
 		err = n.disk.Do(
-			func() error { return folder.Write(name, written) },
+			func() error {
+				err := folder.Write(name, written)
+				if follow != nil {
+					follow()
+				}
+				return err
+			},
 			func(late error) { n.storedLate(notice, written, late) },
 		)
 	}

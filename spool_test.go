@@ -38,6 +38,10 @@ type trialDisk struct {
 	dead   bool                     // its process was killed
 	hung   int
 	most   int // that hung at a time
+
+	stuckAt string // a part of the paths whose writing hangs, too
+	stuckOn chan struct{}
+	stuck   bool // one does
 }
 
 func newTrialDisk() *trialDisk {
@@ -63,6 +67,43 @@ func (d *trialDisk) hang(operation string) chan struct{} {
 	release := make(chan struct{})
 	d.hangs[operation] = release
 	return release
+}
+
+// unhang lets later ones of an operation no longer hang.
+func (d *trialDisk) unhang(operation string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.hangs, operation)
+}
+
+// hangAt lets the writing of files somewhere below a folder of that name hang
+// until the channel is closed.
+func (d *trialDisk) hangAt(folder string) chan struct{} {
+	release := make(chan struct{})
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.stuckAt = string(filepath.Separator) + folder + string(filepath.Separator)
+	d.stuckOn = release
+	return release
+}
+
+func (d *trialDisk) isStuck() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	stuck := d.stuck
+	return stuck
+}
+
+// stick hangs where hangAt wants it.
+func (d *trialDisk) stick(path string) {
+	d.mu.Lock()
+	release := d.stuckOn
+	sticks := release != nil && strings.Contains(path, d.stuckAt)
+	d.stuck = d.stuck || sticks
+	d.mu.Unlock()
+	if sticks {
+		<-release
+	}
 }
 
 func (d *trialDisk) kill() {
@@ -161,6 +202,7 @@ func (d *trialDisk) MkdirAll(path string) error {
 }
 
 func (d *trialDisk) Write(path string, data []byte) error {
+	d.stick(path)
 	err := d.begin("Write", path)
 	if err != nil {
 		_ = d.disk.Write(path, data[:len(data)/2]) // as a full disk leaves it
@@ -367,7 +409,7 @@ func TestStoredBeforeTheAnswer(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "state")
 	n, _ := startSpool(t, "Notify@file", dir, nowhere, disk)
 	var next http.Handler = http.HandlerFunc(confiding)
-	m := &middleware{next: next, name: n.name, notifier: n}
+	m := &middleware{next: next, name: n.name, watched: openwebui.Watched([]string{"signup"}), notifier: n}
 	for _, round := range []string{"the first", "the second"} {
 		disk.forget()
 		var rw http.ResponseWriter = &notedWriter{disk: disk, header: http.Header{}}

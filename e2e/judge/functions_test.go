@@ -53,11 +53,18 @@ var errorKinds = []string{
 func functions(t testing.TB) []judged {
 	requests, answers := bodies(recordings(t, "request")), bodies(recordings(t, "response"))
 	signup := "https://hooks.slack.com/services/T/B/x"
-	goodConfig := []string{"http://host/", "", "{name}!", "auto", "7d", "", "X-Key", "v", "x-other", "w", "webhookUrl", "ok", goodSecret, "", "7d", "state"}
+	goodConfig := []string{"http://host/", "", "{name}!", "auto", "7d", "", "X-Key", "v", "x-other", "w", "webhookUrl", "ok", goodSecret, "", "7d", "state", "signup,first-seen", "7d"}
 
 	rows := []judged{
-		{pkg: "openwebui", function: "Find", seeds: pairs([]string{"POST", "GET", "post"}, texts[:7]), fuzz: func(g *generator) []string {
-			return []string{pick(g, []string{"POST", "GET"}), g.text()}
+		{pkg: "openwebui", function: "Find", seeds: pairs([]string{"POST", "GET", "post"}, append(watchedPaths, texts[:7]...), []string{"signup", "signup user-added scim first-seen", "first-seen", ""}), fuzz: func(g *generator) []string {
+			return []string{pick(g, []string{"POST", "GET"}), g.mutate(pick(g, watchedPaths)), pick(g, []string{"signup", "scim first-seen", "first-seen user-added signup"})}
+		}},
+		{pkg: "openwebui", function: "Events", seeds: [][]string{nil}},
+		{pkg: "openwebui", function: "matches", seeds: pairs([]string{"/a", "/a/{provider}/b"}, []string{"/a", "/a/x/b", "/a//b", "/a/x/y/b", "/a/b", "/a/\n/b", "/a/x/b\n"}), fuzz: func(g *generator) []string {
+			return []string{"/a/{provider}/b", g.mutate("/a/xyz/b")}
+		}},
+		{pkg: "openwebui", function: "glance", seeds: pairs(append(longAnswers(), documents...), []string{"", "scim"}), fuzz: func(g *generator) []string {
+			return []string{strings.TrimSuffix(g.document(), "}") + `,"picture":"` + strings.Repeat("x", 4000+g.IntN(400)) + `","bio":null}`, ""}
 		}},
 		{pkg: "openwebui", function: "Fields", seeds: [][]string{nil}},
 		{pkg: "openwebui", function: "EventOf", seeds: eventSeeds(requests, answers), fuzz: fuzzEvent(requests, answers)},
@@ -76,8 +83,8 @@ func functions(t testing.TB) []judged {
 		{pkg: "openwebui", function: "unpack", seeds: pairs(texts[7:20], documents[:3]), fuzz: func(g *generator) []string {
 			return []string{pick(g, []string{"gzip", "x-gzip", "GZIP "}), g.zipped(g.document())}
 		}},
-		{pkg: "openwebui", function: "accountOf", seeds: pairs(bools, append(answers, documents...)), fuzz: func(g *generator) []string {
-			return []string{pick(g, bools), g.document()}
+		{pkg: "openwebui", function: "accountOf", seeds: pairs(bools, append(append(longAnswers(), answers...), documents...), []string{"", "scim"}), fuzz: func(g *generator) []string {
+			return []string{pick(g, bools), g.document(), pick(g, []string{"", "scim"})}
 		}},
 
 		{pkg: "message", function: "Clean", seeds: singles(names, texts), fuzz: func(g *generator) []string { return []string{g.name()} }},
@@ -127,9 +134,16 @@ func functions(t testing.TB) []judged {
 			{"header Content-Length", "write a", "abort"},
 			{"large 1048570", "write and more", "write and more"},
 			{"large 1048577", "write and more"},
-		}, fuzz: func(g *generator) []string {
-			return g.words(8, "header A", "header B", "remove A", "status 103", "status 200", "status 201", "status 404", "write", "write x", "write yz", "large 40000", "large 70000", "abort")
-		}},
+		}, fuzz: fuzzAnswer},
+		{pkg: "exchange", function: "stream", seeds: [][]string{
+			nil,
+			{"status 103", "header Link", "status 200", "write {}", "header Late"},
+			{"status 404", "write no"},
+			{"status 200", "status 500", "write a", "write b"},
+			{"large 65535", "write a", "write b"},
+			{"large 65537", "write and more"},
+			{"large 40000", "large 40000", "write and more"},
+		}, fuzz: fuzzAnswer},
 
 		{pkg: "config", function: "Check", seeds: configSeeds(goodConfig), fuzz: func(g *generator) []string {
 			args := append([]string(nil), goodConfig...)
@@ -145,6 +159,10 @@ func functions(t testing.TB) []judged {
 		}},
 		{pkg: "config", function: "parseURL", seeds: singles(texts), fuzz: func(g *generator) []string { return []string{g.text()} }},
 		{pkg: "config", function: "parseDuration", seeds: singles(texts), fuzz: func(g *generator) []string { return []string{g.text()} }},
+		{pkg: "config", function: "parseLearnFor", seeds: singles(texts), fuzz: func(g *generator) []string { return []string{g.text()} }},
+		{pkg: "config", function: "parseEvents", seeds: pairs([]string{"", "signup", " scim ,signup", "scim,scim", "first-seen", "user-added,first-seen,", "SignUp"}, []string{"", "state"}), fuzz: func(g *generator) []string {
+			return []string{strings.Join(g.words(4, "signup", "scim", "user-added", "first-seen", " scim", "other", ""), ","), pick(g, []string{"", "state"})}
+		}},
 		{pkg: "config", function: "distance", seeds: pairs(texts[len(texts)-30:], []string{"webhookurl", "", "timeout"}), fuzz: func(g *generator) []string {
 			return []string{g.mutate("webhookurl"), g.mutate("webhookurlfile")}
 		}},
@@ -562,22 +580,57 @@ func (g *generator) template() string {
 	return template
 }
 
+func fuzzAnswer(g *generator) []string {
+	return g.words(8, "header A", "header B", "remove A", "status 103", "status 200", "status 201", "status 404", "write", "write x", "write yz", "large 40000", "large 70000", "abort")
+}
+
+// Which request was answered.
+const signupDoor = "POST /api/v1/auths/signup"
+
+var otherDoors = []string{"POST /api/v1/auths/add", "POST /api/v1/scim/v2/Users", "GET /api/v1/auths/"}
+
+var watchedPaths = []string{
+	"/api/v1/auths/add", "/api/v1/scim/v2/Users", "/api/v1/scim/v2/Users\n", "/api/v1/auths/", "/api/v1/auths/\n", "/api/v1/auths/signin", "/api/v1/auths/ldap",
+	"/api/v1/auths/mfa/enroll/confirm", "/api/v1/auths/mfa/verify", "/api/v1/auths/oauth/oidc/token/exchange", "/api/v1/auths/oauth/a\n%\u00f6/token/exchange\n", "/api/v1/auths/oauth//token/exchange", "/api/v1/auths/oauth/a/b/token/exchange",
+}
+
+// longAnswers have pictures, before or behind what is looked for.
+func longAnswers() []string {
+	picture := strings.Repeat("x", 70000)
+
+	return []string{
+		`{"status_emoji":null,"id":"1","name":"Tim","role":"user","email":"t@x","picture":"` + picture[:5000] + `","bio":null}`,
+		`{"id":"1","name":"Tim","role":"user","email":"t@x","picture":"` + picture[:65000],
+		`{"id":"1","name":"Tim","role":"user","email":"t` + picture[:5000] + `"}`,
+		`{"picture":"` + picture[:5000] + `","id":"1","name":"Tim","role":"user","email":"t@x"}`,
+		`{"id":"1","photos":[{"value":"` + picture + `"}],"name":{"formatted":"Sam"},"emails":[{"value":"s@x"},{"value":"t@x"}]}`,
+		`{"id":"1","displayName":"\u200b","name":{"formatted":"Sam"},"userName":"s@x"}`,
+		`{"id":"1","displayName":7,"emails":{"0":{"value":"s@x"}}}`,
+	}
+}
+
 // eventSeeds are exchanges: a status, content type and encoding, the answer's
-// body and the request's.
+// body and the request's, and which request it was.
 func eventSeeds(requests, answers []string) [][]string {
 	seeds := [][]string{}
 
 	for _, answer := range append(answers, documents...) {
 		for _, encoding := range []string{"", "gzip", "br"} {
-			seeds = append(seeds, []string{"200", "application/json", encoding, answer, requests[len(seeds)%len(requests)]})
+			seeds = append(seeds, []string{"200", "application/json", encoding, answer, requests[len(seeds)%len(requests)], signupDoor})
 		}
 	}
 
 	for _, request := range append(requests, documents...) {
-		seeds = append(seeds, []string{"200", "application/json", "", `{"next_step":"pending"}`, request})
+		seeds = append(seeds, []string{"200", "application/json", "", `{"next_step":"pending"}`, request, signupDoor})
 	}
 
-	return append(seeds, []string{"200", "text/html", "zstd", "x", ""}, []string{"400", "application/json", "", `{"name":"x"}`, ""})
+	for i, answer := range append(longAnswers(), append(answers, documents...)...) {
+		for _, door := range otherDoors {
+			seeds = append(seeds, []string{pick(newGenerator(uint64(i)), []string{"200", "201"}), "application/json", "", answer, requests[i%len(requests)], door})
+		}
+	}
+
+	return append(seeds, []string{"200", "text/html", "zstd", "x", "", signupDoor}, []string{"400", "application/json", "", `{"name":"x"}`, "", signupDoor})
 }
 
 func fuzzEvent(requests, answers []string) func(g *generator) []string {
@@ -601,7 +654,7 @@ func fuzzEvent(requests, answers []string) func(g *generator) []string {
 			request = g.mutate(pick(g, requests))
 		}
 
-		return []string{strconv.Itoa(pick(g, statuses[:8])), pick(g, texts[7:12]), encoding, answer, request}
+		return []string{strconv.Itoa(pick(g, statuses[:8])), pick(g, texts[7:12]), encoding, answer, request, pick(g, append(otherDoors, signupDoor))}
 	}
 }
 

@@ -4,7 +4,7 @@
 //
 //	go run ./setup            everything
 //	go run ./setup traefik    one or more of: traefik yaegi open-webui
-//	                          standardwebhooks
+//	                          standardwebhooks oidc-provider chromium
 package main
 
 import (
@@ -16,6 +16,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/identity"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 )
 
@@ -50,6 +51,18 @@ var steps = []step{
 		what:  "the library of Standard Webhooks from PyPI: a second",
 		fetch: tools.StandardWebhooks,
 	},
+	{
+		name:  "oidc-provider",
+		what:  "an OpenID provider from npm: 4 MB, some seconds",
+		fetch: identity.Module,
+	},
+	{
+		name: "chromium",
+		what: "Chromium, from Debian's packages where the user is root: 400 MB, a minute",
+		fetch: func(ctx context.Context) (string, error) {
+			return tools.Debian(ctx, "chromium", "chromium")
+		},
+	},
 }
 
 func main() {
@@ -65,7 +78,7 @@ func main() {
 func setup(ctx context.Context, names []string) error {
 	for _, name := range names {
 		if !slices.ContainsFunc(steps, func(s step) bool { return s.name == name }) {
-			return fmt.Errorf("%q is none of traefik, yaegi, open-webui", name)
+			return fmt.Errorf("%q is none of the steps; without a name all are taken", name)
 		}
 	}
 

@@ -38,6 +38,13 @@ func TestWrongConfiguration(t *testing.T) {
 		{desc: "timeout below nothing", change: func(c *Options) { c.Timeout = "-5s" }, want: []string{`timeout: "-5s" is not longer`}},
 		{desc: "timeout beyond all", change: func(c *Options) { c.Timeout = "999999999d" }, want: []string{`timeout: "999999999d" is too long`}},
 		{desc: "retryFor in words", change: func(c *Options) { c.RetryFor = "a week" }, want: []string{`retryFor: "a week" is no duration`}},
+		{desc: "an event that is none", change: func(c *Options) { c.Events = []string{"signup", "logout"} }, want: []string{`events: "logout" is none of signup, user-added, scim, first-seen`}},
+		{desc: "an event twice", change: func(c *Options) { c.Events = []string{"scim", " scim"} }, want: []string{`events: "scim" is there twice; there are signup, user-added, scim, first-seen`}},
+		{desc: "an event of nothing", change: func(c *Options) { c.Events = []string{""} }, want: []string{`events: "" is none of signup`}},
+		{desc: "a secret among the events", change: func(c *Options) { c.Events = []string{"https://hooks.example/hidden"} }, want: []string{"events: this is none of signup"}},
+		{desc: "first-seen without a folder", change: func(c *Options) { c.Events = []string{"first-seen"} }, want: []string{"events: first-seen remembers accounts in files, so it needs stateDir"}},
+		{desc: "learnFor below nothing", change: func(c *Options) { c.LearnFor = "-1h" }, want: []string{`learnFor: "-1h" is shorter than nothing`}},
+		{desc: "learnFor in words", change: func(c *Options) { c.LearnFor = "a week" }, want: []string{`learnFor: "a week" is no duration`}},
 		{desc: "another kind of secret", change: func(c *Options) { c.Secret = "hidden" }, want: []string{"secret: it does not begin with whsec_"}},
 		{desc: "a signing secret that is no base64", change: func(c *Options) { c.Secret = "whsec_hidden!" }, want: []string{"secret: what follows whsec_ is no base64"}},
 		{desc: "a signing secret too short", change: func(c *Options) { c.Secret = "whsec_c2VjcmV0" }, want: []string{"secret: it holds 6 bytes"}},
@@ -131,6 +138,38 @@ func TestRightConfiguration(t *testing.T) {
 	}
 }
 
+func TestEvents(t *testing.T) {
+	tests := []struct {
+		desc   string
+		change func(*Options)
+		want   string
+		learn  time.Duration
+	}{
+		{desc: "none", change: func(_ *Options) {}, want: "signup", learn: 7 * 24 * time.Hour},
+		{desc: "an empty list", change: func(c *Options) { c.Events = []string{} }, want: "signup", learn: 7 * 24 * time.Hour},
+		{desc: "all, as a list split at commas", change: func(c *Options) {
+			c.Events = []string{"first-seen", " scim", " user-added ", "signup"}
+			c.StateDir = "state"
+			c.LearnFor = "1d12h"
+		}, want: "first-seen scim user-added signup", learn: 36 * time.Hour},
+		{desc: "no learning", change: func(c *Options) { c.LearnFor = "0s" }, want: "signup"},
+		{desc: "no days of learning", change: func(c *Options) { c.LearnFor = "0d" }, want: "signup"},
+	}
+	for _, test := range tests {
+		got, problems := Check(optionsWith(test.change), "")
+		if len(problems) > 0 {
+			t.Errorf("%s: got: %v, want: no problem", test.desc, problems)
+			continue
+		}
+		if strings.Join(got.Events, " ") != test.want || got.LearnFor != test.learn {
+			t.Errorf("%s: got: %v, %s, want: %s, %s", test.desc, got.Events, got.LearnFor, test.want, test.learn)
+		}
+		if !got.Watches("signup") == strings.Contains(test.want, "signup") || got.Watches("scim") != strings.Contains(test.want, "scim") {
+			t.Errorf("%s: got: others are watched than %s", test.desc, test.want)
+		}
+	}
+}
+
 func TestUnknownKeys(t *testing.T) {
 	tests := []struct {
 		key  string
@@ -143,6 +182,8 @@ func TestUnknownKeys(t *testing.T) {
 		{key: "web-hook-url-file", want: `"web-hook-url-file" (did you mean webhookURLFile?)`},
 		{key: "retries", want: `"retries"`},
 		{key: "state_dir", want: `"state_dir" (did you mean stateDir?)`},
+		{key: "event", want: `"event" (did you mean events?)`},
+		{key: "learn_for", want: `"learn_for" (did you mean learnFor?)`},
 		{key: "something\nelse", want: "this"},
 	}
 	for _, test := range tests {
@@ -169,6 +210,8 @@ func TestFingerprint(t *testing.T) {
 		{desc: "retryFor", change: func(c *Options) { c.RetryFor = "1h" }},
 		{desc: "the secret", change: func(c *Options) { c.Secret = "whsec_" + strings.Repeat("AAAA", 8) }},
 		{desc: "the secret's file", change: func(c *Options) { c.SecretFile = "x" }},
+		{desc: "the events", change: func(c *Options) { c.Events = []string{"scim"} }},
+		{desc: "the learning", change: func(c *Options) { c.LearnFor = "1h" }},
 		{desc: "the folder", change: func(c *Options) { c.StateDir = "x" }},
 		{desc: "what the answer holds", change: func(c *Options) { c.AnswerContains = "x" }},
 		{desc: "an unknown key", change: func(c *Options) { c.Unknown = map[string]interface{}{"a": 1} }},

@@ -18,6 +18,7 @@ const (
 	defaultTimeout = "10s"
 	// DefaultRetryFor is a weekend, and what is missed on its Monday.
 	DefaultRetryFor = 72 * time.Hour
+	defaultLearnFor = "7d"
 )
 
 // Settings are checked Options.
@@ -33,8 +34,10 @@ type Settings struct {
 	Timeout        time.Duration
 	RetryFor       time.Duration
 	StateDir       string
-	Unknown        []string // keys that are no options
-	Fingerprint    string   // equal for equal options; holds secrets
+	Events         []string      // at least one
+	LearnFor       time.Duration // may be nothing
+	Unknown        []string      // keys that are no options
+	Fingerprint    string        // equal for equal options; holds secrets
 }
 
 // Check reads Options, and the WEBHOOK_URL of the environment. It returns either settings, or problems, one line
@@ -94,6 +97,14 @@ func Check(options *Options, environment string) (*Settings, []string) {
 	s.RetryFor = retryFor
 	problems = appendProblem(problems, "retryFor", problem)
 
+	events, problem := parseEvents(options.Events, s.StateDir)
+	s.Events = events
+	problems = appendProblem(problems, "events", problem)
+
+	learnFor, problem := parseLearnFor(options.LearnFor)
+	s.LearnFor = learnFor
+	problems = appendProblem(problems, "learnFor", problem)
+
 	if len(problems) > 0 {
 		return nil, problems
 	}
@@ -103,6 +114,11 @@ func Check(options *Options, environment string) (*Settings, []string) {
 	s.Unknown = unknownKeys(options.Unknown)
 	s.Fingerprint = fingerprint(options, address, s.Unknown)
 	return s, nil
+}
+
+// Watches tells whether an event is among those that are announced.
+func (s *Settings) Watches(event string) bool {
+	return contains(s.Events, event)
 }
 
 // appendProblem adds a problem under its option's name, if there is one.
@@ -133,6 +149,8 @@ func fingerprint(options *Options, address string, unknown []string) string {
 		"timeout":        options.Timeout,
 		"retryFor":       options.RetryFor,
 		"stateDir":       options.StateDir,
+		"events":         options.Events,
+		"learnFor":       options.LearnFor,
 		"unknown":        unknown,
 	})
 	return string(data)

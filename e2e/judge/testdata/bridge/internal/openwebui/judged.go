@@ -3,6 +3,7 @@ package openwebui
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -10,11 +11,15 @@ import (
 func Judge(name string, args []string) string {
 	switch name {
 	case "Find":
-		found := Find(args[0], args[1])
+		found := Find(Watched(strings.Fields(args[2])), args[0], args[1])
 		if found == nil {
 			return "none"
 		}
-		return found.Event
+		return fmt.Sprintf("%v", *found)
+	case "matches":
+		return strconv.FormatBool(matches(args[0], args[1]))
+	case "Events":
+		return fmt.Sprintf("%q", Events())
 	case "Fields":
 		return fmt.Sprintf("%q", Fields())
 	case "EventOf":
@@ -32,12 +37,31 @@ func Judge(name string, args []string) string {
 		plain, readable := unpack(args[0], []byte(args[1]))
 		return fmt.Sprintf("%t %q", readable, plain)
 	case "accountOf":
-		found := accountOf([]byte(args[1]), args[0] == "early")
-		return fmt.Sprintf("%q %q %q %q", found.id, found.name, found.email, found.role)
+		found := accountOf([]byte(args[1]), judgedPaths(args[2]), args[0] == "early")
+		return judgedAccount(found)
+	case "glance":
+		found := glance([]byte(args[0]), judgedPaths(args[1]))
+		if found == nil {
+			return "none"
+		}
+		return judgedAccount(found)
 	}
 	return "no function " + name
 }
 
+// judgedPaths are those of a row of the table.
+func judgedPaths(event string) *Paths {
+	if event == "scim" {
+		return &scimKeys
+	}
+	return &ownKeys
+}
+
+func judgedAccount(found *account) string {
+	return fmt.Sprintf("%q %q %q %q", found.id, found.name, found.email, found.role)
+}
+
+// judgeEventOf takes what was seen, and a method and a path.
 func judgeEventOf(args []string) string {
 	status, _ := strconv.Atoi(args[0])
 	seen := &Exchange{
@@ -47,12 +71,13 @@ func judgeEventOf(args []string) string {
 		Answer:          []byte(args[3]),
 		Request:         []byte(args[4]),
 	}
-	event := EventOf(Find("POST", "/api/v1/auths/signup"), seen, time.Unix(1767225600, 0))
+	method, path, _ := strings.Cut(args[5], " ")
+	event := EventOf(Find(Watched(Events()), method, path), seen, time.Unix(1767225600, 0))
 	if event == nil {
 		return "none"
 	}
 	values := event.Values()
-	text := ""
+	text := fmt.Sprint(event.Made, event.SignUp, " ")
 	for _, field := range Fields() {
 		text += fmt.Sprintf("%s=%q ", field, values[field])
 	}
