@@ -13,10 +13,10 @@ RACE := $(if $(CC_FOUND),-race)
 # gotestsum, because it shows what was skipped, and why.
 RUN = go tool gotestsum --format pkgname -- -count=1
 
-.PHONY: help demo test lint unit e2e truth fuzz chaos setup vendor record clean
+.PHONY: help demo test lint unit e2e e2e-openwebui compat bench truth fuzz chaos setup vendor record clean
 
 help: ## this list
-	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
 demo: needs-go ## show it: Traefik, the plugin, and Tim who signs up (WEBHOOK_URL=… sends it to you)
 	@cd e2e && go run ./demo
@@ -26,12 +26,22 @@ test: needs-go setup lint unit e2e ## everything: compiled, interpreted, on a re
 lint: needs-go ## formatting, vet, staticcheck, the interpreter's traps, and whether vendor/ is as made
 	@scripts/lint.sh
 
-unit: needs-go needs-cc ## the plugin's own tests, compiled and race-checked
+unit: needs-go needs-cc ## the plugin's own tests and the command's, compiled and race-checked
 	go test $(RACE) ./...
+	cd cmd/notify && go test $(RACE) ./...
 
 e2e: needs-go needs-cc ## all that needs an interpreter, Traefik or Open WebUI (some of it: E2E=./scenario)
 	$(if $(E2E),,cd e2e && $(RUN) $(RACE) -timeout 20m ./gjson ./judge)
 	cd e2e && $(RUN) -timeout 20m $(or $(E2E),$$(go list ./... | grep -v /gjson))
+
+e2e-openwebui: needs-go ## a real Open WebUI alone: in a real browser, and by every way to sign up
+	cd e2e && $(RUN) -timeout 20m -p 1 ./browser ./openwebui
+
+compat: needs-go ## sign people up through older Traefiks and Open WebUIs, and write docs/compatibility.md (ten minutes, 10 GB)
+	cd e2e && go run ./compat
+
+bench: needs-go ## what the plugin costs, as ratios: writes docs/benchmark/ (an hour)
+	cd e2e && go run ./bench
 
 truth: needs-go ## the long form: does the interpreter compute what the compiler computes? (an hour)
 	cd e2e && GJSON_DOCUMENTS=100000 JUDGE_TIMES=20 go test -race -count=1 -timeout 2h -v ./gjson ./judge
@@ -40,9 +50,10 @@ truth: needs-go ## the long form: does the interpreter compute what the compiler
 chaos: needs-go ## kill Traefik a thousand times while it delivers (an hour)
 	cd e2e && CHAOS_KILLS=1000 go test -count=1 -timeout 4h -v ./chaos
 
-fuzz: needs-go ## names, JSON and paths at random, against the judges (half an hour)
+fuzz: needs-go ## names, JSON and paths at random, against the judges (forty minutes)
 	cd e2e && go test -run '^$$' -fuzz FuzzMessage -fuzztime 10m ./judge
 	cd e2e && go test -run '^$$' -fuzz FuzzGjson -fuzztime 10m ./gjson
+	cd e2e && go test -run '^$$' -fuzz FuzzStrangers -fuzztime 10m ./receivers
 	cd e2e && PATHFUZZ_REQUESTS=1000000 go test -count=1 -timeout 60m -v ./pathfuzz
 
 setup: needs-go ## fetch and build what the tests need, before it is needed
@@ -53,6 +64,7 @@ vendor: needs-go ## make vendor/ anew: gjson and the patch that lets Yaegi read 
 
 record: needs-go ## record the answers in testdata/ again, from a real Open WebUI
 	cd e2e && go run ./record
+	cd e2e && go test -count=1 ./browser -run 'OwnWebhook|Picture' -record
 
 clean: ## remove what was fetched and built
 	rm -rf .tools

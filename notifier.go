@@ -49,7 +49,8 @@ type notifier struct {
 	schedule *schedule.Schedule
 	working  bool        // a goroutine makes tries
 	timer    *time.Timer // until it goes on; nil if none is set
-	outage   *outage
+	outage   *outage     // of the receiver: ends with the next delivery
+	refusals *outage     // while it takes others: ends when nothing stands aside
 	spool    *spool
 	guests   *guests          // who may have been seen before
 	admitted int              // notices that are being stored
@@ -73,6 +74,7 @@ func newNotifier(name string, client *http.Client, fs outbox.FS) *notifier {
 		mu:       &sync.Mutex{},
 		schedule: schedule.New(config.DefaultRetryFor),
 		outage:   newOutage(),
+		refusals: newOutage(),
 		spool:    newSpool(),
 		guests:   newGuests(),
 		full:     tally.New(),
@@ -223,7 +225,7 @@ func (n *notifier) fieldsOf(event *openwebui.Event) map[string]string {
 		return values
 	}
 	used := map[string]string{}
-	for _, field := range n.settings.Text.Uses() {
+	for _, field := range n.settings.Uses() {
 		used[field] = values[field]
 	}
 	return used
@@ -394,7 +396,7 @@ func (n *notifier) conclude(used *config.Settings, item *schedule.Item, outcome 
 	done := []*outbox.Notice{}
 	result := n.schedule.Done(item, outcome, now)
 	if result.Delivered {
-		n.sayDelivered(item.Notice, outcome, now)
+		n.sayDelivered(item.Notice, outcome, result, now)
 		done = append(done, item.Notice)
 	}
 	for _, old := range result.GivenUp {
@@ -403,6 +405,9 @@ func (n *notifier) conclude(used *config.Settings, item *schedule.Item, outcome 
 	}
 	if !result.Delivered {
 		n.sayFailed(item, outcome, result, now)
+	}
+	if n.schedule.Asides() == 0 {
+		n.refusals.ended(now) // without a word, where the last was given up
 	}
 	for _, notice := range done {
 		n.finish(notice)
@@ -418,30 +423,42 @@ func (n *notifier) conclude(used *config.Settings, item *schedule.Item, outcome 
 
 // sayDelivered tells the curious of each delivery, and everybody of the end of
 // an outage.
-func (n *notifier) sayDelivered(notice *outbox.Notice, outcome *delivery.Outcome, now time.Time) {
+func (n *notifier) sayDelivered(notice *outbox.Notice, outcome *delivery.Outcome, result *schedule.Result, now time.Time) {
 	n.note(fmt.Sprintf("signupwebhook: %s: notice %s was delivered to %s (%d)", n.name, notice.ID, outcome.Place, outcome.Status))
-	lost := n.outage.lost
-	lasted := n.outage.ended(now)
-	if lasted > 0 {
-		line := fmt.Sprintf("delivered again after %s, %d waiting", rounded(lasted), n.schedule.Len())
-		if lost > 0 {
-			line = line + fmt.Sprintf("; %d were given up meanwhile", lost)
-		}
-		n.sayOf(line)
+	n.sayEnd(n.outage, now)
+	if result.Aside && n.schedule.Asides() == 0 {
+		n.sayEnd(n.refusals, now)
 	}
+}
+
+func (n *notifier) sayEnd(o *outage, now time.Time) {
+	lost := o.lost
+	lasted := o.ended(now)
+	if lasted == 0 {
+		return
+	}
+	line := fmt.Sprintf("delivered again after %s, %d waiting", rounded(lasted), n.schedule.Len())
+	if lost > 0 {
+		line = line + fmt.Sprintf("; %d were given up meanwhile", lost)
+	}
+	n.sayOf(line)
 }
 
 // sayFailed says what happened, what to check, and what comes next.
 func (n *notifier) sayFailed(item *schedule.Item, outcome *delivery.Outcome, result *schedule.Result, now time.Time) {
 	line := fmt.Sprintf("notice %s was not delivered to %s: %s", item.Notice.ID, outcome.Place, outcome.Reason)
+	failing := n.outage
+	if result.Aside && !result.Hold {
+		failing = n.refusals
+	}
 	for _, old := range result.GivenUp {
 		n.note("signupwebhook: " + n.name + ": notice " + old.Notice.ID + " is given up")
-		count := n.outage.gaveUp()
+		count := failing.gaveUp()
 		if count > 0 {
 			n.sayOf(fmt.Sprintf("notice %s is given up after %d tries; %d so far in this outage. The last: %s", old.Notice.ID, old.Tries, count, outcome.Reason))
 		}
 	}
-	isNews := n.outage.failed(outcome.Reason, now)
+	isNews := failing.failed(outcome.Reason, now)
 	if !isNews && !result.Began || item.Notice.Failure != "" {
 		return
 	}
@@ -454,7 +471,7 @@ func (n *notifier) sayFailed(item *schedule.Item, outcome *delivery.Outcome, res
 	case result.Aside:
 		next = "It steps aside for the others and is tried again later"
 	}
-	n.sayOf(fmt.Sprintf("%s Failure %d, %d waiting. %s.", line, n.outage.failures, n.schedule.Len(), next))
+	n.sayOf(fmt.Sprintf("%s Failure %d, %d waiting. %s.", line, failing.failures, n.schedule.Len(), next))
 }
 
 func rounded(wait time.Duration) time.Duration {

@@ -6,8 +6,8 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/tally"
 )
 
-// outage sums up the failures between two deliveries, so that a receiver that
-// is down for days does not fill the log.
+// outage sums up failures until their end, so that a receiver that is down for
+// days, or one that refuses many names, does not fill the log.
 type outage struct {
 	failures int
 	since    time.Time

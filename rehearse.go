@@ -21,7 +21,9 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
 	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
+	"github.com/traefik-openwebui/signupwebhook/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/internal/seen"
+	"github.com/traefik-openwebui/signupwebhook/internal/sender"
 )
 
 // rehearsal is held once, by the first New.
@@ -38,7 +40,7 @@ func rehearse() {
 		}
 	}()
 	rehearseConfig()
-	for _, format := range []string{"text", "slack", "discord"} {
+	for _, format := range []string{"text", "slack", "wecom"} {
 		rehearseTraffic(format)
 	}
 	rehearseRegistry()
@@ -49,6 +51,7 @@ func rehearse() {
 	var fs outbox.FS = bare
 	seen.Rehearse(fs)
 	rehearseDisk()
+	receiver.Rehearse()
 	_, _ = outbox.Unclaimed("rehearsal", map[string]bool{}, newFakeDisk())
 	exchange.Rehearse()
 }
@@ -63,10 +66,30 @@ func rehearseConfig() {
 		Timeout:        "0d0s",
 		Events:         []string{"signup", "signup"},
 		LearnFor:       "-1s",
+		Body:           "{",
+		ContentType:    "-",
 	}
 	_, problems := config.Check(wrong, "")
 	_ = config.Explain("rehearsal", problems)
 	_, _ = config.Check(CreateConfig(), "")
+	wrong.WebhookURL = "https://api.telegram.org/bot"
+	wrong.Body = ""
+	wrong.Format = "telegram"
+	_, _ = config.Check(wrong, "")
+	rehearseBody("application/json")
+	rehearseBody("application/x-ndjson")
+}
+
+// rehearseBody makes a request with a body of the user's own.
+func rehearseBody(contentType string) {
+	options := CreateConfig()
+	options.WebhookURL = "https://rehearsal.invalid:1/"
+	options.Body = `{"text":"{message} {name}"}`
+	options.ContentType = contentType
+	s, _ := config.Check(options, "")
+	_ = s.Uses()
+	secrets, _ := s.Read()
+	_ = sender.Request(s, secrets, "rehearsal", map[string]string{"name": "Rehearsal"}, time.Now())
 }
 
 // rehearsalSettings are those of a middleware of that format.
@@ -89,9 +112,9 @@ func rehearsalSettings(format, message string) *config.Settings {
 // rehearseTraffic passes requests of all kinds and delivers their notices to
 // a receiver that answers in every way.
 func rehearseTraffic(format string) {
-	receiver := &fakeReceiver{}
+	fake := &fakeReceiver{}
 	// A transport of the interpreter's must go through a variable.
-	var transport http.RoundTripper = receiver
+	var transport http.RoundTripper = fake
 	n := newNotifier("rehearsal", delivery.NewClient(transport), newFakeDisk())
 	n.say = silence
 	n.note = silence
@@ -112,7 +135,7 @@ func rehearseTraffic(format string) {
 	n.receive()
 	n.scan()
 	n.stopScan()
-	for n.schedule.Len() > 0 && receiver.tries < 100 {
+	for n.schedule.Len() > 0 && fake.tries < 100 {
 		n.working = true
 		n.schedule.Hurry(time.Now())
 		n.work()
@@ -242,7 +265,14 @@ func (f *fakeReceiver) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	header := http.Header{}
 	header.Set("Retry-After", "1")
-	var body io.ReadCloser = io.NopCloser(strings.NewReader("ok"))
+	answer := `{"ok":1,"errcode":0}`
+	if at == 0 {
+		answer = `{"ok":1,"errcode":45009}`
+	}
+	if at == 8 {
+		answer = `{"ok":1,"errcode":1}`
+	}
+	var body io.ReadCloser = io.NopCloser(strings.NewReader(answer))
 	return &http.Response{StatusCode: status, Header: header, Body: body, Request: req}, nil
 }
 

@@ -459,9 +459,8 @@ func (n *notifier) takeOverOne(found *search, file outbox.File, now time.Time) {
 	if known != nil && !(known.Done && revived) || n.spool.strange[path] {
 		return
 	}
-	// Where the two times differ, the file was moved back from failed/.
 	fresh := isFresh(file.Modified, now) && isFresh(notice.Accepted, now)
-	if fresh && !found.takeAll && !revived {
+	if fresh && !found.takeAll && !file.MovedBack() {
 		return
 	}
 	n.spool.known[path] = notice

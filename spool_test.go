@@ -39,9 +39,10 @@ type trialDisk struct {
 	hung   int
 	most   int // that hung at a time
 
-	stuckAt string // a part of the paths whose writing hangs, too
-	stuckOn chan struct{}
-	stuck   bool // one does
+	stuckAt  string // a part of the paths whose writing hangs, too
+	stuckOn  chan struct{}
+	stuck    bool        // one does
+	renaming *sync.Mutex // held while a file appears, which no kill interrupts
 }
 
 func newTrialDisk() *trialDisk {
@@ -50,6 +51,8 @@ func newTrialDisk() *trialDisk {
 		mu:    &sync.Mutex{},
 		fails: map[string]error{},
 		hangs: map[string]chan struct{}{},
+
+		renaming: &sync.Mutex{},
 	}
 }
 
@@ -107,6 +110,8 @@ func (d *trialDisk) stick(path string) {
 }
 
 func (d *trialDisk) kill() {
+	d.renaming.Lock()
+	defer d.renaming.Unlock()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.dead = true
@@ -215,6 +220,11 @@ func (d *trialDisk) Rename(from, to string) error {
 	err := d.begin("Rename", to)
 	if err != nil {
 		return err
+	}
+	d.renaming.Lock()
+	defer d.renaming.Unlock()
+	if d.isDead() {
+		return errors.New("killed")
 	}
 	return d.disk.Rename(from, to)
 }
@@ -831,8 +841,10 @@ func TestTakesOverEachMinute(t *testing.T) {
 		desc     string
 		accepted time.Time
 		modified time.Time
+		ending   string // of the name; .json if not set
 		taken    bool
 	}{
+		{desc: "moved back from failed", accepted: now, modified: now, ending: ".failed.json", taken: true},
 		{desc: "new", accepted: now, modified: now},
 		{desc: "four minutes old", accepted: now.Add(-4 * time.Minute), modified: now.Add(-4 * time.Minute)},
 		{desc: "six minutes old", accepted: now.Add(-6 * time.Minute), modified: now.Add(-6 * time.Minute), taken: true},
@@ -845,6 +857,14 @@ func TestTakesOverEachMinute(t *testing.T) {
 	n, _ := startSpool(t, t.Name(), t.TempDir(), receiver.url, newTrialDisk())
 	for _, test := range tests {
 		path := leave(t, others(n), test.desc, test.accepted)
+		if test.ending != "" {
+			other := strings.TrimSuffix(path, ".json") + test.ending
+			err := os.Rename(path, other)
+			if err != nil {
+				t.Fatal(err)
+			}
+			path = other
+		}
 		touch(t, path, test.modified)
 		rescan(t, n)
 		if test.taken {

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 top=$PWD
 
 gofmt=$(command -v gofmt || echo "$(go env GOROOT)/bin/gofmt")
-unformatted=$("$gofmt" -l ./*.go internal e2e)
+unformatted=$("$gofmt" -l ./*.go internal cmd e2e)
 if [ -n "$unformatted" ]; then
 	echo "not formatted; run gofmt -w:" >&2
 	echo "$unformatted" >&2
@@ -16,6 +16,7 @@ fi
 (cd e2e && go build -o "$top/.tools/staticcheck" honnef.co/go/tools/cmd/staticcheck)
 go vet ./...
 .tools/staticcheck ./...
+(cd cmd/notify && go vet ./... && "$top/.tools/staticcheck" ./...)
 cd e2e
 go vet ./...
 "$top/.tools/staticcheck" ./...

@@ -24,7 +24,7 @@ const (
 
 // answers are what receivers say, with and without a wish or a code.
 var answers = []string{
-	"", "ok", `{"ok":true}`, `{"routed":true}`, `{"errcode":0,"errmsg":"ok"}`, `{"errcode":93000,"errmsg":"invalid webhook url"}`, `{"code":0,"msg":"success"}`, `{"code":19024}`, `{"StatusCode":0,"code":1}`,
+	"", "ok", `{"ok":true}`, `{"routed":true}`, `{"errcode":0,"errmsg":"ok"}`, `{"errcode":93000,"errmsg":"invalid webhook url"}`, `{"errcode":45009}`, `{"errcode":1}`, `{"code":0,"msg":"success"}`, `{"code":19024}`, `{"StatusCode":0,"code":1}`,
 	`{"errcode":"0"}`, `{"errcode":null}`, `{"errcode":-1}`, `{"errcode":1e30}`, `{"errcode":0.5}`, `{"errcode":{"errcode":0}}`,
 	`{"retry_after":0.653}`, `{"retry_after":64.57,"global":true}`, `{"retry_after":"5"}`, `{"retry_after":-1}`, `{"retry_after":1e9}`, `{"ok":false,"parameters":{"retry_after":35}}`, `{"retry_after":1,"parameters":{"retry_after":9}}`, `{"parameters":[{"retry_after":3}]}`,
 	`{"retry_after":5`, `[]`, "null", "\xff{}", strings.Repeat("x", 70000) + "ok", `{"message":"` + strings.Repeat("x", 70000) + `","retry_after":7}`,

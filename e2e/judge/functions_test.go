@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/gob"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path"
@@ -42,6 +43,23 @@ type judged struct {
 	stalls bool
 }
 
+// formats are the words of the option format.
+var formats = []string{"auto", "text", "json", "slack", "discord", "googlechat", "teams", "mattermost", "rocketchat", "telegram", "gotify", "ntfy", "wecom", "dingtalk", "feishu"}
+
+// receiverURLs are those that services hand out.
+var receiverURLs = []string{
+	"https://hooks.example/x", "https://open.feishu.cn/open-apis/bot/v2/hook/x", "https://hooks.slack.com/services/T/B/x", "https://discord.com/api/webhooks/1/t?wait=true", "https://ptb.discord.com/api/webhooks/1/t/slack",
+	"https://chat.googleapis.com/v1/spaces/A/messages?key=x", "https://prod-1.westeurope.logic.azure.com:443/workflows/x/triggers/manual/paths/invoke?sig=x", "https://a.environment.api.powerplatform.com/x", "https://own.example/workflows/x/triggers/manual/paths/invoke",
+	"https://api.telegram.org/bot1:x/sendMessage?chat_id=-7", "https://api.telegram.org/bot1:x/sendMessage", "https://push.example/message?token=x", "https://ntfy.sh/topic",
+	"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x", "https://oapi.dingtalk.com/robot/send?access_token=x", "https://open.larksuite.com/open-apis/bot/v2/hook/x",
+}
+
+// customBodies and their contentTypes are an administrator's.
+var (
+	customBodies = []string{`{"text":"{message}"}`, `{"who":"{name}","of":["{email}"]}`, "{message}", "{name} {nobody}", `"{message}`, "{\"index\":{}}\n{\"t\":\"{message}\"}\n", "", "\n"}
+	contentTypes = []string{"application/json", "application/cloudevents+json; charset=utf-8", "text/json", "application/x-ndjson", "application/jsonl", "text/plain", "APPLICATION/JSON", "json", "", "a/b;;", "application/x-www-form-urlencoded"}
+)
+
 var bools = []string{"early", ""}
 
 var errorKinds = []string{
@@ -53,7 +71,7 @@ var errorKinds = []string{
 func functions(t testing.TB) []judged {
 	requests, answers := bodies(recordings(t, "request")), bodies(recordings(t, "response"))
 	signup := "https://hooks.slack.com/services/T/B/x"
-	goodConfig := []string{"http://host/", "", "{name}!", "auto", "7d", "", "X-Key", "v", "x-other", "w", "webhookUrl", "ok", goodSecret, "", "7d", "state", "signup,first-seen", "7d"}
+	goodConfig := []string{"http://host/", "", "{name}!", "auto", "7d", "", "X-Key", "v", "x-other", "w", "webhookUrl", "ok", goodSecret, "", "7d", "state", "", "application/json", "signup,first-seen", "7d"}
 
 	rows := []judged{
 		{pkg: "openwebui", function: "Find", seeds: pairs([]string{"POST", "GET", "post"}, append(watchedPaths, texts[:7]...), []string{"signup", "signup user-added scim first-seen", "first-seen", ""}), fuzz: func(g *generator) []string {
@@ -91,28 +109,56 @@ func functions(t testing.TB) []judged {
 		{pkg: "message", function: "Cut", seeds: pairs([]string{"1", "10", "200"}, names), fuzz: func(g *generator) []string {
 			return []string{strconv.Itoa(1 + g.IntN(220)), g.name()}
 		}},
+		{pkg: "message", function: "Boundary", seeds: pairs([]string{"0", "1", "3", "200"}, names), fuzz: func(g *generator) []string {
+			return []string{strconv.Itoa(g.IntN(40)), g.name() + pick(g, []string{"", "\u0301", "\u200d", "\U0001F3FF"}) + g.name()}
+		}},
 		{pkg: "message", function: "Parse", seeds: pairs(texts, []string{"Tim"}, []string{"signup"}), fuzz: func(g *generator) []string {
 			return []string{g.template(), g.name(), g.name()}
 		}},
 
 		{pkg: "receiver", function: "Formats", seeds: [][]string{nil}},
-		{pkg: "receiver", function: "Encode", seeds: pairs([]string{"auto", "text", "slack", "discord"}, []string{signup}, []string{"{name} {email}"}, names, []string{"a@b"}), fuzz: func(g *generator) []string {
-			return []string{pick(g, []string{"auto", "text", "slack", "discord"}), g.text(), g.template(), g.name(), g.name()}
+		{pkg: "receiver", function: "Encode", seeds: slices.Concat(
+			pairs(formats, []string{signup}, []string{"{name} {email}"}, names, []string{"a@b"}),
+			pairs(formats, receiverURLs, []string{"{name} " + strings.Repeat("…", 3000)}, []string{"Tim"}, []string{"a@b"}),
+		), fuzz: func(g *generator) []string {
+			return []string{pick(g, formats), pick(g, []string{g.text(), pick(g, receiverURLs)}), g.template(), g.name(), g.name()}
 		}},
-		{pkg: "receiver", function: "choose", seeds: pairs([]string{"auto", "text", "slack", "discord", "-"}, texts), fuzz: func(g *generator) []string {
-			return []string{pick(g, []string{"auto", "slack"}), g.text()}
+		{pkg: "receiver", function: "choose", seeds: pairs(append([]string{"-"}, formats...), append(receiverURLs, texts...)), fuzz: func(g *generator) []string {
+			return []string{pick(g, []string{"auto", "auto", "slack"}), g.mutate(pick(g, receiverURLs))}
 		}},
-		{pkg: "receiver", function: "fit", seeds: pairs([]string{"0", "1", "5", "201"}, names), fuzz: func(g *generator) []string {
-			return []string{strconv.Itoa(1 + g.IntN(60)), g.name()}
+		{pkg: "receiver", function: "Missing", seeds: pairs(formats, receiverURLs), fuzz: func(g *generator) []string {
+			return []string{pick(g, []string{"auto", "telegram"}), g.mutate("https://api.telegram.org/bot1:x/sendMessage?chat_id=-7")}
 		}},
-		{pkg: "receiver", function: "isSlack", seeds: pairs([]string{"hooks.slack.com", "discord.com", "x"}, []string{"/services/", "/", "/api/webhooks/1/slack"}), fuzz: func(g *generator) []string {
-			return []string{pick(g, []string{"hooks.slack.com", "hooks.slack-gov.com", "ptb.discord.com"}), g.mutate("/triggers/x/slack")}
+		{pkg: "receiver", function: "Needs", seeds: singles(formats)},
+		{pkg: "receiver", function: "fit", seeds: pairs(formats, []string{"0", "1", "5", "201"}, names), fuzz: func(g *generator) []string {
+			return []string{pick(g, formats), strconv.Itoa(4 + g.IntN(60)), g.name()}
 		}},
-		{pkg: "receiver", function: "isDiscord", seeds: pairs([]string{"canary.discord.com", "discord.com", "x"}, []string{"/api/webhooks/", "/"}), fuzz: func(g *generator) []string {
-			return []string{g.mutate("discordapp.com"), g.mutate("/api/webhooks/1")}
+		{pkg: "receiver", function: "recognises", seeds: pairs([]string{"hooks.slack.com", "discord.com", "x", "chat.googleapis.com", "api.telegram.org"}, []string{"/services/", "/", "/api/webhooks/1/slack", "/message", "/bot1/sendMessage"}, []string{"", "token=x"}), fuzz: func(g *generator) []string {
+			at, err := url.Parse(pick(g, receiverURLs))
+			if err != nil {
+				return []string{"", "", ""}
+			}
+
+			if g.IntN(2) == 0 {
+				return []string{at.Hostname(), g.mutate(at.Path), at.RawQuery}
+			}
+
+			return []string{g.mutate(at.Hostname()), at.Path, g.mutate(at.RawQuery)}
 		}},
-		{pkg: "receiver", function: "escape", seeds: pairs([]string{"text", "slack", "discord"}, names), fuzz: func(g *generator) []string {
-			return []string{pick(g, []string{"text", "slack", "discord"}), g.name()}
+		{pkg: "receiver", function: "escape", seeds: pairs(formats, names), fuzz: func(g *generator) []string {
+			return []string{pick(g, formats), g.name()}
+		}},
+		{pkg: "receiver", function: "Custom", seeds: pairs(customBodies, contentTypes, receiverURLs[:2], []string{"+{name}"}, names), fuzz: func(g *generator) []string {
+			return []string{g.mutate(pick(g, customBodies)), pick(g, contentTypes), pick(g, receiverURLs), g.template(), g.name()}
+		}},
+		{pkg: "receiver", function: "Malformed", seeds: pairs(contentTypes, append(documents, customBodies...)), fuzz: func(g *generator) []string {
+			return []string{g.mutate(pick(g, contentTypes)), g.document() + pick(g, []string{"", "\n"}) + g.document()}
+		}},
+		{pkg: "sender", function: "Request", seeds: slices.Concat(
+			pairs(receiverURLs, []string{"auto", "json"}, []string{"{name}"}, []string{""}, []string{""}, []string{"", goodSecret}, names[:12]),
+			pairs(receiverURLs[:2], []string{"auto", "text"}, []string{"{name}"}, customBodies, contentTypes, []string{""}, names[:5]),
+		), fuzz: func(g *generator) []string {
+			return []string{g.mutate(pick(g, receiverURLs)), pick(g, formats), g.text(), pick(g, append([]string{"", ""}, customBodies...)), pick(g, contentTypes), pick(g, secrets), g.name()}
 		}},
 
 		{pkg: "tally", function: "Add", seeds: singles([]string{"0", "1", "9", "10", "11", "1001"}), fuzz: func(g *generator) []string { return []string{strconv.Itoa(g.IntN(1200))} }},
@@ -167,7 +213,7 @@ func functions(t testing.TB) []judged {
 			return []string{g.mutate("webhookurl"), g.mutate("webhookurlfile")}
 		}},
 		{pkg: "config", function: "resembling", seeds: singles(texts), fuzz: func(g *generator) []string {
-			return []string{g.mutate(pick(g, []string{"webhookURL", "message", "format", "headers", "timeout", "webhookURLFile", "answerContains", "secret", "secretFile", "retryFor", "stateDir"}))}
+			return []string{g.mutate(pick(g, []string{"webhookURL", "message", "format", "headers", "timeout", "webhookURLFile", "answerContains", "secret", "secretFile", "retryFor", "stateDir", "body", "contentType"}))}
 		}},
 	}
 
@@ -273,6 +319,44 @@ func TestEveryPackageIsJudged(t *testing.T) {
 
 			if err := interp.Import(interpreter, path.Join(module, pkg)); err != nil {
 				t.Error(err)
+			}
+		})
+	}
+}
+
+// What a package says must not change what those that are loaded after it
+// compute. A nil in a literal of the wrong kind does.
+func TestOrderOfLoading(t *testing.T) {
+	gopath, module := copied(t)
+	compiled := buildCompiled(t, filepath.Join(gopath, "src", module))
+	last := question{"schedule", "play", plays[0]}
+	want := compiled([]question{last})[0]
+
+	for pkg := range countPackages(functions(t)) {
+		t.Run(pkg, func(t *testing.T) {
+			interpreter, err := interp.Open(gopath, t.Output(), t.Output())
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			full := path.Join(module, "internal", pkg)
+			if pkg == path.Base(module) {
+				full = module
+			}
+
+			for _, name := range []string{full, path.Join(module, "internal", "schedule")} {
+				if err := interp.Import(interpreter, name); err != nil {
+					t.Fatal(err)
+				}
+			}
+
+			entry, err := interpreter.Eval("schedule.Judge")
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			if got := guarded(entry.Interface().(func(string, []string) string), last); got != want {
+				t.Errorf("a schedule loaded after %s, got: %s, want: %s", pkg, got, want)
 			}
 		})
 	}

@@ -2,12 +2,15 @@ package judge
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/interp"
@@ -15,62 +18,141 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/receiver"
 )
 
-// limits are how many characters each format's receiver takes; 0: as many as
-// there are.
-var limits = map[string]int{"text": 0, "slack": 40000, "discord": 2000}
+// limit is how long a text a format's receiver takes.
+type limit struct {
+	most    int // 0: as long as it is
+	measure func(text string) int
+}
 
-// textOf takes the text out of what a receiver gets. It is written anew here,
-// by the receivers' documentation.
-var textOf = map[string]func(t *testing.T, body []byte) string{
-	"text": func(_ *testing.T, body []byte) string { return string(body) },
-	"slack": func(t *testing.T, body []byte) string {
-		var got struct {
-			Text  string `json:"text"`
-			Links *bool  `json:"unfurl_links"`
-			Media *bool  `json:"unfurl_media"`
+func inUTF16(text string) int { return len(utf16.Encode([]rune(text))) }
+
+func inBytes(text string) int { return len(text) }
+
+// limits are those of each format.
+var limits = map[string]limit{
+	"text": {}, "json": {}, "gotify": {},
+	"slack": {40000, utf8.RuneCountInString}, "discord": {2000, utf8.RuneCountInString}, "mattermost": {16383, utf8.RuneCountInString},
+	"telegram": {4096, inUTF16}, "rocketchat": {5000, inUTF16},
+	"googlechat": {32000, inBytes}, "ntfy": {4095, inBytes}, "wecom": {2048, inBytes},
+	"teams": {28000, inBytes}, "dingtalk": {20000, inBytes}, "feishu": {20000, inBytes},
+}
+
+// shapes are what each receiver takes, with TEXT where the text goes. They are
+// written anew here, by the receivers' documentation.
+var shapes = map[string]string{
+	"json":       `{"type":"","timestamp":"","data":{"message":"TEXT","name":"NAME","email":"NAME","role":"","id":""}}`,
+	"slack":      `{"text":"TEXT","mrkdwn":false,"unfurl_links":false,"unfurl_media":false}`,
+	"discord":    `{"content":"TEXT","allowed_mentions":{"parse":[]},"flags":4}`,
+	"googlechat": `{"text":"TEXT"}`,
+	"teams":      `{"type":"message","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null,"content":{"$schema":"http://adaptivecards.io/schemas/adaptive-card.json","type":"AdaptiveCard","version":"1.4","body":[{"type":"TextBlock","text":"TEXT","wrap":true}]}}]}`,
+	"mattermost": `{"text":"TEXT"}`,
+	"rocketchat": `{"text":"TEXT","parseUrls":false}`,
+	"telegram":   `{"chat_id":"-7","text":"TEXT","link_preview_options":{"is_disabled":true}}`,
+	"gotify":     `{"title":"Open WebUI","message":"TEXT"}`,
+	"wecom":      `{"msgtype":"text","text":{"content":"TEXT"}}`,
+	"dingtalk":   `{"msgtype":"text","text":{"content":"TEXT"},"at":{"isAtAll":false}}`,
+	"feishu":     `{"msg_type":"text","content":{"text":"TEXT"}}`,
+}
+
+// textOf takes the text out of what a receiver gets, and looks at all the rest.
+func textOf(t *testing.T, format, field string, body []byte) string {
+	t.Helper()
+
+	if shapes[format] == "" {
+		return string(body)
+	}
+
+	var got, want any
+	if err := json.Unmarshal(body, &got); err != nil {
+		t.Fatalf("%s, got: %q: %v, want: JSON", format, body, err)
+	}
+
+	if err := json.Unmarshal([]byte(shapes[format]), &want); err != nil {
+		t.Fatal(err)
+	}
+
+	text := ""
+	if difference := differ(want, got, field, &text); difference != "" {
+		t.Errorf("%s: %s, in: %s", format, difference, body)
+	}
+
+	return text
+}
+
+// differ compares a document with its shape, and tells where they differ.
+func differ(want, got any, field string, text *string) string {
+	switch shape := want.(type) {
+	case map[string]any:
+		object, ok := got.(map[string]any)
+		if !ok || len(object) != len(shape) {
+			return fmt.Sprintf("got: %v, want: the keys of %v", got, shape)
 		}
-		decodeAll(t, body, &got)
 
-		if got.Links == nil || *got.Links || got.Media == nil || *got.Media {
-			t.Errorf("previews, got: %s, want: both switched off", body)
+		for key, value := range shape {
+			if difference := differ(value, object[key], field, text); difference != "" {
+				return key + ": " + difference
+			}
 		}
 
-		return got.Text
-	},
-	"discord": func(t *testing.T, body []byte) string {
-		var got struct {
-			Content  string `json:"content"`
-			Mentions *struct {
-				Parse []string `json:"parse"`
-			} `json:"allowed_mentions"`
-			Flags int `json:"flags"`
-		}
-		decodeAll(t, body, &got)
-
-		if got.Mentions == nil || got.Mentions.Parse == nil || len(got.Mentions.Parse) > 0 || got.Flags != 4 {
-			t.Errorf("mentions and previews, got: %s, want: none allowed", body)
+		return ""
+	case []any:
+		list, ok := got.([]any)
+		if !ok || len(list) != len(shape) {
+			return fmt.Sprintf("got: %v, want: as many as in %v", got, shape)
 		}
 
-		return got.Content
-	},
+		for i, value := range shape {
+			if difference := differ(value, list[i], field, text); difference != "" {
+				return difference
+			}
+		}
+
+		return ""
+	}
+
+	if want == "TEXT" {
+		found, ok := got.(string)
+		*text = found
+
+		if !ok {
+			return fmt.Sprintf("got: %v, want: a text", got)
+		}
+
+		return ""
+	}
+
+	if want == "NAME" {
+		want = field
+	}
+
+	if got != want {
+		return fmt.Sprintf("got: %v, want: %v", got, want)
+	}
+
+	return ""
 }
 
 // live is what must not be left of a stranger's markup, by format.
-var live = map[string][]string{
-	"text":    nil,
-	"slack":   {"<", ">", "://"},
-	"discord": {"://"},
+var live = map[string]*regexp.Regexp{
+	"slack":      regexp.MustCompile(`[<>]|://|@\*`),
+	"discord":    regexp.MustCompile(`://`),
+	"googlechat": regexp.MustCompile("://|[<@.](?:[^\u200b]|$)|`"),
+	"teams":      regexp.MustCompile(`://`),
+	"mattermost": regexp.MustCompile(`://|[<@&:#~](?:[^\x{200b}]|$)`),
+	"rocketchat": regexp.MustCompile(`://|[<@:#](?:[^\x{200b}]|$)`),
+	"telegram":   regexp.MustCompile(`://|[@#/.](?:[^\x{200b}]|$)`),
+	"gotify":     regexp.MustCompile(`://`),
+	"ntfy":       regexp.MustCompile(`://`),
+	"wecom":      regexp.MustCompile(`://|<(?:[^\x{200b}]|$)`),
+	"dingtalk":   regexp.MustCompile(`://`),
+	"feishu":     regexp.MustCompile(`://|<(?:[^\x{200b}]|$)|\]\(`),
 }
 
-func decodeAll(t *testing.T, body []byte, into any) {
-	t.Helper()
-
-	decoder := json.NewDecoder(strings.NewReader(string(body)))
-	decoder.DisallowUnknownFields()
-
-	if err := decoder.Decode(into); err != nil {
-		t.Fatalf("the body, got: %q: %v, want: JSON of the known keys", body, err)
-	}
+// escaped are the characters that need a backslash, where one is an escape.
+var escaped = map[string]string{
+	"discord":    "*_~`|<>#@[]():",
+	"teams":      "*_~`|<>#@[]():&=!{}",
+	"mattermost": "*_~`|>#[]()$!{}",
 }
 
 // speaker calls the interpreted functions that make a message.
@@ -159,8 +241,8 @@ func FuzzMessage(f *testing.F) {
 			return
 		}
 
-		for format, limit := range limits {
-			checkBody(t, speak, format, limit, template, parsed, field)
+		for format := range limits {
+			checkBody(t, speak, format, template, parsed, field)
 		}
 	})
 }
@@ -195,57 +277,56 @@ func checkField(t *testing.T, name, field string) {
 	}
 }
 
-func checkBody(t *testing.T, speak *speaker, format string, limit int, template string, parsed *message.Template, field string) {
+func checkBody(t *testing.T, speak *speaker, format, template string, parsed *message.Template, field string) {
 	t.Helper()
 
-	target := &url.URL{Scheme: "https", Host: "receiver.example.org", Path: "/"}
+	target := &url.URL{Scheme: "https", Host: "receiver.example.org", Path: "/", RawQuery: "chat_id=-7"}
 	body := receiver.Encode(format, target, parsed, map[string]string{"name": field, "email": field})
 
 	if got := speak.encode("Encode.Data", []string{format, target.String(), template, field, field}); got != string(body.Data) {
 		t.Errorf("%s, interpreted, got: %q, want, as compiled: %q", format, got, body.Data)
 	}
 
-	text := textOf[format](t, body.Data)
+	text := textOf(t, format, field, body.Data)
 
 	if !utf8.ValidString(text) || strings.ContainsRune(text, utf8.RuneError) && !strings.ContainsRune(template+field, utf8.RuneError) {
 		t.Errorf("%s, got: %q, want: whole characters", format, text)
 	}
 
-	if count := utf8.RuneCountInString(text); limit > 0 && count > limit {
-		t.Errorf("%s, characters, got: %d, want: at most %d", format, count, limit)
+	if limit := limits[format]; limit.most > 0 && limit.measure(text) > limit.most {
+		t.Errorf("%s, length, got: %d, want: at most %d", format, limit.measure(text), limit.most)
 	}
 
 	// Only what the stranger wrote must be harmless.
 	alone, _ := message.Parse("{name}", []string{"name"})
-	harmless := textOf[format](t, receiver.Encode(format, target, alone, map[string]string{"name": field}).Data)
+	made := receiver.Encode(format, target, alone, map[string]string{"name": field, "email": field})
+	harmless := textOf(t, format, field, made.Data)
 
-	for _, markup := range live[format] {
-		if strings.Contains(harmless, markup) {
-			t.Errorf("%s, got: %q, want: nothing live in it", format, harmless)
-		}
+	if live[format] != nil && live[format].MatchString(harmless) {
+		t.Errorf("%s, got: %q, want: nothing live in it", format, harmless)
 	}
 
-	if format == "discord" {
-		checkEscaped(t, harmless)
+	if escaped[format] != "" {
+		checkEscaped(t, format, harmless)
 	}
 }
 
-// checkEscaped looks for punctuation that Discord would read as markup.
-func checkEscaped(t *testing.T, text string) {
+// checkEscaped looks for punctuation that would be read as markup.
+func checkEscaped(t *testing.T, format, text string) {
 	t.Helper()
 
-	escaped := false
+	after := false
 
 	for _, r := range text {
-		if !escaped && strings.ContainsRune("*_~`|<>#@[]()", r) {
-			t.Errorf("discord, got: %q, want: a backslash before %q", text, r)
+		if !after && strings.ContainsRune(escaped[format], r) {
+			t.Errorf("%s, got: %q, want: a backslash before %q", format, text, r)
 			return
 		}
 
-		escaped = !escaped && r == '\\'
+		after = !after && r == '\\'
 	}
 
-	if escaped {
-		t.Errorf("discord, got: %q, want: no backslash without its character", text)
+	if after {
+		t.Errorf("%s, got: %q, want: no backslash without its character", format, text)
 	}
 }

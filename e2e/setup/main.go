@@ -4,7 +4,8 @@
 //
 //	go run ./setup            everything
 //	go run ./setup traefik    one or more of: traefik yaegi open-webui
-//	                          standardwebhooks oidc-provider chromium
+//	                          standardwebhooks chromium rabbitmq webhook
+//	                          node-red parsers oidc-provider
 package main
 
 import (
@@ -14,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/identity"
@@ -57,11 +59,29 @@ var steps = []step{
 		fetch: identity.Module,
 	},
 	{
-		name: "chromium",
-		what: "Chromium, from Debian's packages where the user is root: 400 MB, a minute",
-		fetch: func(ctx context.Context) (string, error) {
-			return tools.Debian(ctx, "chromium", "chromium")
-		},
+		name:  "chromium",
+		what:  "Chromium, by apt-get where this is Debian and you are root: 400 MB, under a minute",
+		fetch: tools.Chromium,
+	},
+	{
+		name:  "rabbitmq",
+		what:  "RabbitMQ from Debian, on Debian and as root (rabbitmq-server): 60 MB, ten to thirty seconds",
+		fetch: tools.RabbitMQ,
+	},
+	{
+		name:  "webhook",
+		what:  "adnanh's webhook from Debian, on Debian and as root: 10 MB, some seconds",
+		fetch: tools.Webhook,
+	},
+	{
+		name:  "node-red",
+		what:  "Node-RED " + tools.NodeREDVersion + " from npm: 120 MB on disk, some twenty seconds",
+		fetch: tools.NodeRED,
+	},
+	{
+		name:  "parsers",
+		what:  "the parsers of receivers' markup from npm: 45 MB on disk, some seconds",
+		fetch: tools.Parsers,
 	},
 }
 
@@ -76,9 +96,14 @@ func main() {
 }
 
 func setup(ctx context.Context, names []string) error {
+	var known []string
+	for _, s := range steps {
+		known = append(known, s.name)
+	}
+
 	for _, name := range names {
-		if !slices.ContainsFunc(steps, func(s step) bool { return s.name == name }) {
-			return fmt.Errorf("%q is none of the steps; without a name all are taken", name)
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("%q is none of %s", name, strings.Join(known, ", "))
 		}
 	}
 

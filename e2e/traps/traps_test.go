@@ -42,6 +42,27 @@ func TestEveryProgramHasARowAndEveryRowItsPrograms(t *testing.T) {
 	}
 }
 
+func TestThePageHasTheTable(t *testing.T) {
+	root, err := tools.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	text, err := os.ReadFile(filepath.Join(root, page))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	want, err := withTable(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	if string(text) != want {
+		t.Errorf("got: another table in %s than the rows give, want: the same; run `go run ./traps -write` in e2e/", page)
+	}
+}
+
 func TestAMissingProgramOrRowIsNamed(t *testing.T) {
 	rows := []catalog.Trap{{ID: "known"}, {ID: "lost"}, {ID: "known"}}
 	fine := []catalog.Fine{{ID: "allowed"}}

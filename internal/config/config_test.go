@@ -1,6 +1,8 @@
 package config
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +34,7 @@ func TestWrongConfiguration(t *testing.T) {
 		{desc: "URL and file", change: func(c *Options) { c.WebhookURLFile = "/run/hiddens/url" }, want: []string{"webhookURL and webhookURLFile are both set"}},
 		{desc: "the environment's", change: func(c *Options) { c.WebhookURL = "" }, env: "mailto:hidden", want: []string{"WEBHOOK_URL (environment): it does not begin"}},
 		{desc: "placeholders", change: func(c *Options) { c.Message = "{name} {user} {Host}" }, want: []string{"message: {user}, {Host} is no placeholder", "{name}, {email}, {role}, {id}, {event}, {time}"}},
-		{desc: "format", change: func(c *Options) { c.Format = "Slack" }, want: []string{`format: "Slack" is none of auto, text, slack, discord`}},
+		{desc: "format", change: func(c *Options) { c.Format = "Slack" }, want: []string{`format: "Slack" is none of auto, text, json, slack, discord,`}},
 		{desc: "timeout without a unit", change: func(c *Options) { c.Timeout = "10" }, want: []string{`timeout: "10" is no duration`, "10s"}},
 		{desc: "timeout of nothing", change: func(c *Options) { c.Timeout = "0s" }, want: []string{`timeout: "0s" is not longer`}},
 		{desc: "timeout below nothing", change: func(c *Options) { c.Timeout = "-5s" }, want: []string{`timeout: "-5s" is not longer`}},
@@ -59,6 +61,50 @@ func TestWrongConfiguration(t *testing.T) {
 		{desc: "two lines in a header", change: func(c *Options) { c.Headers = map[string]string{"A": "x\r\nB: hidden"} }, want: []string{"headers: the value of A holds a line break"}},
 		{desc: "the plugin's own header", change: func(c *Options) { c.Headers = map[string]string{"webhook-id": "hidden"} }, want: []string{"headers: webhook-id is set by the plugin itself"}},
 		{desc: "one header twice", change: func(c *Options) { c.Headers = map[string]string{"A": "hidden", "a": "b"} }, want: []string{"headers: a is there twice"}},
+		{desc: "body and format", change: func(c *Options) {
+			c.Body = `{"text":"{message}"}`
+			c.Format = "slack"
+		}, want: []string{"body and format are both set"}},
+		{desc: "a body that is no JSON", change: func(c *Options) { c.Body = "text={message}" }, want: []string{"body: it is no JSON, as contentType says"}},
+		{desc: "a body whose values are outside quotes", change: func(c *Options) { c.Body = `{"text":{message},"id":{id}}` }, want: []string{"body: it is no JSON", "between quotes"}},
+		{desc: "a body that is no JSON of another kind", change: func(c *Options) {
+			c.Body = "{"
+			c.ContentType = "application/cloudevents+json; charset=utf-8"
+		}, want: []string{"body: it is no JSON"}},
+		{desc: "a body's lines that are no JSON", change: func(c *Options) {
+			c.Body = "{}\n{name}\n"
+			c.ContentType = "application/x-ndjson"
+		}, want: []string{"body: it is no JSON"}},
+		{desc: "a body's placeholders", change: func(c *Options) { c.Body = `"{nobody}"` }, want: []string{"body: {nobody} is no placeholder; there are {message}, {name}"}},
+		{desc: "a body's type twice", change: func(c *Options) {
+			c.Body = "{}"
+			c.Headers = map[string]string{"content-type": "text/hidden"}
+		}, want: []string{"contentType: with body, set the type here"}},
+		{desc: "no content type", change: func(c *Options) {
+			c.Body = "x"
+			c.ContentType = "json"
+		}, want: []string{`contentType: "json" is no media type; it must look like application/json`}},
+		{desc: "two lines in a content type", change: func(c *Options) {
+			c.Body = "x"
+			c.ContentType = "text/plain\r\nA: hidden"
+		}, want: []string{"contentType: this is no media type"}},
+		{desc: "a content type without its body", change: func(c *Options) { c.ContentType = "text/plain" }, want: []string{"contentType: it says what the option body is"}},
+		{desc: "Telegram without a chat", change: func(c *Options) { c.WebhookURL = "https://api.telegram.org/bot1:hidden/sendMessage" }, want: []string{"webhookURL: for Telegram chat_id is missing in its query"}},
+		{desc: "Telegram by word, of the environment", change: func(c *Options) {
+			c.WebhookURL = ""
+			c.Format = "telegram"
+		}, env: "https://bots.example/bot1:hidden", want: []string{"WEBHOOK_URL (environment): for Telegram its path must be", "chat_id is missing"}},
+		{
+			desc: "all of a body at once",
+			change: func(c *Options) {
+				c.WebhookURL = "hidden"
+				c.Format = "nothing"
+				c.Body = "{"
+				c.ContentType = "x/y+json;;"
+				c.Headers = map[string]string{"Content-Type": "x/y"}
+			},
+			want: []string{"webhookURL:", "format:", "body and format", "contentType: with body", "is no media type"},
+		},
 		{
 			desc: "everything at once",
 			change: func(c *Options) {
@@ -170,6 +216,72 @@ func TestEvents(t *testing.T) {
 	}
 }
 
+func TestBody(t *testing.T) {
+	tests := []struct {
+		desc        string
+		body        string
+		contentType string
+		url         string
+		uses        string
+		want        string // the content type
+	}{
+		{desc: "none", uses: "name", want: "application/json"},
+		{desc: "JSON", body: `{"text":"{message}","id":"{id}"}`, uses: "name id", want: "application/json"},
+		{desc: "without the message", body: `{"who":"{email}"}`, contentType: " ", uses: "email", want: "application/json"},
+		{desc: "with nothing of anyone", body: `{}`, uses: "", want: "application/json"},
+		{desc: "text", body: "{name}: {message}", contentType: "text/plain; charset=utf-8", uses: "name", want: "text/plain; charset=utf-8"},
+		{desc: "lines", body: "{\"index\":{}}\n{\"who\":\"{name}\"}\n", contentType: "application/x-ndjson", uses: "name", want: "application/x-ndjson"},
+		{desc: "Telegram's chat may stand in it", body: `{"chat_id":1,"text":"{message}"}`, url: "https://api.telegram.org/bot1:x/sendMessage", uses: "name", want: "application/json"},
+	}
+	for _, test := range tests {
+		options := Defaults()
+		options.WebhookURL = "https://hooks.example/x"
+		if test.url != "" {
+			options.WebhookURL = test.url
+		}
+		options.Body = test.body
+		if test.contentType != "" {
+			options.ContentType = test.contentType
+		}
+		got, problems := Check(options, "")
+		if got == nil {
+			t.Errorf("%s: got: %v, want: no problem", test.desc, problems)
+			continue
+		}
+		uses := strings.Join(got.Uses(), " ")
+		if uses != test.uses || got.ContentType != test.want || (got.Body != nil) != (test.body != "") {
+			t.Errorf("%s: got: %q, %s, want: %q, %s", test.desc, uses, got.ContentType, test.uses, test.want)
+		}
+	}
+}
+
+func TestJSONUsesAll(t *testing.T) {
+	got, _ := Check(optionsWith(func(c *Options) { c.Format = "json" }), "")
+	uses := strings.Join(got.Uses(), " ")
+	if uses != "name event time email role id" {
+		t.Errorf("got: %s, want: all that it sends", uses)
+	}
+}
+
+// A file's URL may become wrong while Traefik runs, so it is read each time.
+func TestAFileLacksAChat(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "url")
+	err := os.WriteFile(path, []byte("https://api.telegram.org/bot1:hidden/sendMessage\n"), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := Defaults()
+	options.WebhookURLFile = path
+	got, problems := Check(options, "")
+	if got == nil {
+		t.Fatalf("got: %v, want: no problem of New", problems)
+	}
+	_, err = got.Read()
+	if err == nil || !strings.Contains(err.Error(), "webhookURLFile: for Telegram chat_id is missing") || strings.Contains(err.Error(), "hidden") {
+		t.Errorf("got: %v, want: that chat_id is missing", err)
+	}
+}
+
 func TestUnknownKeys(t *testing.T) {
 	tests := []struct {
 		key  string
@@ -205,6 +317,11 @@ func TestFingerprint(t *testing.T) {
 		{desc: "the URL", change: func(c *Options) { c.WebhookURL = "https://hooks.example/other" }},
 		{desc: "the message", change: func(c *Options) { c.Message = "{name}" }},
 		{desc: "the format", change: func(c *Options) { c.Format = "slack" }},
+		{desc: "the body", change: func(c *Options) { c.Body = "{}" }},
+		{desc: "the body's type", change: func(c *Options) {
+			c.Body = "{}"
+			c.ContentType = "text/plain"
+		}},
 		{desc: "a header", change: func(c *Options) { c.Headers = map[string]string{"A": "b"} }},
 		{desc: "the timeout", change: func(c *Options) { c.Timeout = "1s" }},
 		{desc: "retryFor", change: func(c *Options) { c.RetryFor = "1h" }},

@@ -15,6 +15,12 @@ type Options struct {
 	Message string `json:"message,omitempty"`
 	// Format is how the receiver wants it: auto goes by the URL.
 	Format string `json:"format,omitempty"`
+	// Body is a template of the request's body, with the same placeholders
+	// and {message}, instead of a format.
+	Body string `json:"body,omitempty"`
+	// ContentType is what Body is. Where that is JSON, the values are escaped
+	// for it.
+	ContentType string `json:"contentType,omitempty"`
 	// AnswerContains is a text that a 2xx answer must hold to count as a
 	// delivery, for receivers that say 200 to everything.
 	AnswerContains string `json:"answerContains,omitempty"`
@@ -48,8 +54,9 @@ type Options struct {
 // Defaults are the options' defaults, where they are not empty.
 func Defaults() *Options {
 	return &Options{
-		Message: defaultMessage,
-		Format:  defaultFormat,
-		Timeout: defaultTimeout,
+		Message:     defaultMessage,
+		Format:      defaultFormat,
+		ContentType: defaultContentType,
+		Timeout:     defaultTimeout,
 	}
 }

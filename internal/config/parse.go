@@ -3,6 +3,7 @@ package config
 import (
 	"encoding/base64"
 	"fmt"
+	"mime"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/traefik-openwebui/signupwebhook/internal/message"
 	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
+	"github.com/traefik-openwebui/signupwebhook/internal/receiver"
 )
 
 // reserved are the headers that the plugin or Go itself must set.
@@ -67,6 +69,35 @@ func parseMessage(text string) (*message.Template, string) {
 	}
 	problem := fmt.Sprintf("{%s} is no placeholder; there are {%s}", strings.Join(unknown, "}, {"), strings.Join(openwebui.Fields(), "}, {"))
 	return nil, problem
+}
+
+// parseBody reads a template of a body, and looks whether it is JSON when its
+// content type says so.
+func parseBody(text, contentType string) (*message.Template, string) {
+	fields := append([]string{receiver.MessageField}, openwebui.Fields()...)
+	template, unknown := message.Parse(text, fields)
+	if len(unknown) > 0 {
+		return nil, fmt.Sprintf("{%s} is no placeholder; there are {%s}", strings.Join(unknown, "}, {"), strings.Join(fields, "}, {"))
+	}
+	// Values that need to stand in a string, and to be escaped there.
+	values := map[string]string{}
+	for _, field := range fields {
+		values[field] = `"x\"`
+	}
+	whole, _ := message.Parse("{name}", fields)
+	sample := receiver.Custom(template, contentType, &url.URL{}, whole, values)
+	if receiver.Malformed(contentType, sample.Data) {
+		return nil, "it is no JSON, as contentType says it is; placeholders go between quotes, such as {\"text\":\"{message}\"}"
+	}
+	return template, ""
+}
+
+func checkContentType(contentType string) string {
+	_, _, err := mime.ParseMediaType(contentType)
+	if err != nil || headerControl.MatchString(contentType) || !strings.Contains(contentType, "/") {
+		return shown(contentType) + " is no media type; it must look like application/json or text/plain; charset=utf-8"
+	}
+	return ""
 }
 
 func parseHeaders(headers map[string]string) (http.Header, string) {

@@ -36,6 +36,10 @@ func (s *Settings) Read() (*Secrets, error) {
 		if problem != "" {
 			return nil, errors.New("webhookURLFile: " + problem)
 		}
+		problem = s.lackingIn(target)
+		if problem != "" {
+			return nil, errors.New("webhookURLFile: " + problem)
+		}
 		now.Target = target
 		now.Text = text
 	}

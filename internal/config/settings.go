@@ -14,8 +14,10 @@ import (
 
 const (
 	defaultMessage = "Neuer Benutzer registriert: {name}"
-	defaultFormat  = "auto"
-	defaultTimeout = "10s"
+	defaultFormat  = receiver.Auto
+	// defaultContentType is what most receivers of bodies of one's own take.
+	defaultContentType = "application/json"
+	defaultTimeout     = "10s"
 	// DefaultRetryFor is a weekend, and what is missed on its Monday.
 	DefaultRetryFor = 72 * time.Hour
 	defaultLearnFor = "7d"
@@ -26,7 +28,9 @@ type Settings struct {
 	URL            *url.URL // nil where URLFile is set
 	URLFile        string
 	Text           *message.Template
-	Format         string
+	Format         string            // not looked at where Body is set
+	Body           *message.Template // nil for a format
+	ContentType    string            // of Body
 	AnswerContains string
 	Header         http.Header
 	Secret         []byte // the key; nil for none
@@ -45,7 +49,8 @@ type Settings struct {
 func Check(options *Options, environment string) (*Settings, []string) {
 	s := &Settings{
 		URLFile:        strings.TrimSpace(options.WebhookURLFile),
-		Format:         options.Format,
+		Format:         strings.TrimSpace(options.Format),
+		ContentType:    strings.TrimSpace(options.ContentType),
 		AnswerContains: options.AnswerContains,
 		SecretFile:     strings.TrimSpace(options.SecretFile),
 		StateDir:       strings.TrimSpace(options.StateDir),
@@ -79,6 +84,11 @@ func Check(options *Options, environment string) (*Settings, []string) {
 	header, problem := parseHeaders(options.Headers)
 	s.Header = header
 	problems = appendProblem(problems, "headers", problem)
+
+	problems = s.readBody(options.Body, problems)
+	if s.URL != nil {
+		problems = appendProblem(problems, option, s.lackingIn(s.URL))
+	}
 
 	if options.Secret != "" && s.SecretFile != "" {
 		problems = append(problems, "secret and secretFile are both set; keep one of them")
@@ -121,6 +131,56 @@ func (s *Settings) Watches(event string) bool {
 	return contains(s.Events, event)
 }
 
+// readBody reads the options of a body of the user's own, when format and
+// headers have been read.
+func (s *Settings) readBody(text string, problems []string) []string {
+	if s.ContentType == "" {
+		s.ContentType = defaultContentType
+	}
+	if strings.TrimSpace(text) == "" {
+		if s.ContentType != defaultContentType {
+			problems = append(problems, "contentType: it says what the option body is, which is not set; set body, or a Content-Type in headers")
+		}
+		return problems
+	}
+	if s.Format != defaultFormat {
+		problems = append(problems, "body and format are both set; keep one of them")
+	}
+	if s.Header.Get("Content-Type") != "" {
+		problems = append(problems, "contentType: with body, set the type here instead of Content-Type in headers")
+	}
+	problems = appendProblem(problems, "contentType", checkContentType(s.ContentType))
+	body, problem := parseBody(text, s.ContentType)
+	s.Body = body
+	return appendProblem(problems, "body", problem)
+}
+
+// lackingIn says what a URL lacks for its format.
+func (s *Settings) lackingIn(target *url.URL) string {
+	if s.Body != nil {
+		return ""
+	}
+	return receiver.Missing(s.Format, target)
+}
+
+// Uses lists the placeholders whose values a notice needs.
+func (s *Settings) Uses() []string {
+	fields := s.Text.Uses()
+	more := receiver.Needs(s.Format)
+	if s.Body != nil {
+		more = s.Body.Uses()
+	}
+	if s.Body != nil && oneOf(receiver.MessageField, more) != "" {
+		fields = []string{} // the message stands nowhere
+	}
+	for _, field := range more {
+		if field != receiver.MessageField && oneOf(field, fields) != "" {
+			fields = append(fields, field)
+		}
+	}
+	return fields
+}
+
 // appendProblem adds a problem under its option's name, if there is one.
 func appendProblem(problems []string, option, problem string) []string {
 	if problem == "" {
@@ -142,6 +202,8 @@ func fingerprint(options *Options, address string, unknown []string) string {
 		"file":           options.WebhookURLFile,
 		"message":        options.Message,
 		"format":         options.Format,
+		"body":           options.Body,
+		"contentType":    options.ContentType,
 		"answerContains": options.AnswerContains,
 		"headers":        options.Headers,
 		"secret":         options.Secret,

@@ -7,7 +7,7 @@ import (
 
 // keys are those of Options, for whoever misspells one.
 var keys = []string{
-	"webhookURL", "webhookURLFile", "message", "format", "answerContains", "headers",
+	"webhookURL", "webhookURLFile", "message", "format", "body", "contentType", "answerContains", "headers",
 	"secret", "secretFile", "timeout", "retryFor", "stateDir", "events", "learnFor",
 }
 

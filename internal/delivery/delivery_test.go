@@ -82,14 +82,21 @@ func TestSuccess(t *testing.T) {
 		{desc: "the text is not there", success: Success{Contains: `"routed":true`}, answer: `{"routed":false}`, want: Later, check: "answerContains"},
 		{desc: "the code for success", success: Success{Codes: codes}, answer: `{"errcode":0,"errmsg":"ok"}`, want: Delivered},
 		{desc: "the other code for success", success: Success{Codes: codes}, answer: `{"StatusCode":0}`, want: Delivered},
-		{desc: "another code", success: Success{Codes: codes}, answer: `{"errcode":45009}`, want: Later, check: "the code 45009"},
+		{desc: "another code", success: Success{Codes: codes}, answer: `{"errcode":93000}`, want: Later, check: "the code 93000"},
+		{desc: "a code for too many", success: Success{Codes: codes, Slow: []int64{1, 45009}}, answer: `{"errcode":45009}`, want: Later, check: "asks for fewer"},
+		{desc: "a code that is a text", success: Success{Codes: codes}, answer: `{"errcode":"0"}`, want: Later, check: "no code"},
+		{desc: "a code that is nothing", success: Success{Codes: codes}, answer: `{"errcode":null,"StatusCode":0}`, want: Later, check: "no code"},
+		{desc: "a code that is nearly nothing", success: Success{Codes: codes}, answer: `{"errcode":0.5}`, want: Later, check: "the code 0.5"},
+		{desc: "a code of many digits", success: Success{Codes: codes}, answer: `{"errcode":1` + strings.Repeat("0", 300) + `}`, want: Later, check: "the code 1" + strings.Repeat("0", 23) + "."},
+		{desc: "half an answer", success: Success{Codes: codes}, answer: `{"errcode":0`, want: Later, check: "no code"},
 		{desc: "no code", success: Success{Codes: codes}, answer: `{}`, want: Later, check: "no code"},
 		{desc: "no JSON", success: Success{Codes: codes}, answer: `<html>`, want: Later, check: "no code"},
 	}
 	for _, test := range tests {
 		got := judge(200, http.Header{}, []byte(test.answer), test.success, now)
-		if got.Verdict != test.want || got.Alone != (test.want == Later) {
-			t.Errorf("%s: got: %d %t, want: %d", test.desc, int(got.Verdict), got.Alone, int(test.want))
+		alone := test.want == Later && len(test.success.Slow) == 0
+		if got.Verdict != test.want || got.Alone != alone {
+			t.Errorf("%s: got: %d %t, want: %d %t", test.desc, int(got.Verdict), got.Alone, int(test.want), alone)
 		}
 		if !strings.Contains(got.Reason, test.check) {
 			t.Errorf("%s: got: %q, want in it: %q", test.desc, got.Reason, test.check)

@@ -15,6 +15,7 @@ import (
 type Success struct {
 	Contains string   // a text that must be in it; "" for none
 	Codes    []string // gjson paths, of which the first that is there must be 0
+	Slow     []int64  // values of it that ask for fewer notices
 }
 
 // statusVerdict is what each status means that is no 2xx.
@@ -67,34 +68,64 @@ func judge(status int, header http.Header, answer []byte, success Success, now t
 		outcome.Reason = explainStatus(status)
 		return outcome
 	}
-	problem := success.missing(answer)
+	problem, slow := success.missing(answer)
 	if problem != "" {
 		outcome.Verdict = Later
-		outcome.Alone = true
+		outcome.Alone = !slow
 		outcome.Wait = askedFor(header, answer, now)
 		outcome.Reason = problem
 	}
 	return outcome
 }
 
-// missing says what an answer with a 2xx lacks; "" if it means a delivery.
-func (s Success) missing(answer []byte) string {
+// missing says what an answer with a 2xx lacks, "" if it means a delivery, and
+// whether it asks for fewer notices.
+func (s Success) missing(answer []byte) (string, bool) {
 	if s.Contains != "" && !strings.Contains(string(answer), s.Contains) {
-		return "its answer does not hold the text of answerContains. " + adviceAnswer
+		return "its answer does not hold the text of answerContains. " + adviceAnswer, false
+	}
+	if len(s.Codes) == 0 {
+		return "", false
+	}
+	code := s.code(answer)
+	if !code.Exists() {
+		return "its answer has no code for success. " + adviceAnswer, false
+	}
+	if code.Num == 0 {
+		return "", false
+	}
+	for _, slow := range s.Slow {
+		if code.Num == float64(slow) {
+			return fmt.Sprintf("its answer has the code %s. %s", code.Raw, adviceRate), true
+		}
+	}
+	return fmt.Sprintf("its answer has the code %s. %s", short(code.Raw), adviceAnswer), false
+}
+
+// code is the first code that is in an answer. What is no number is none.
+func (s Success) code(answer []byte) gjson.Result {
+	none := gjson.Result{}
+	if !json.Valid(answer) {
+		return none
 	}
 	for _, path := range s.Codes {
 		code := gjson.GetBytes(answer, path)
 		if code.Exists() {
-			if code.Int() == 0 {
-				return ""
+			if code.Type == gjson.Number {
+				return code
 			}
-			return fmt.Sprintf("its answer has the code %d. %s", code.Int(), adviceAnswer)
+			return none
 		}
 	}
-	if len(s.Codes) > 0 {
-		return "its answer has no code for success. " + adviceAnswer
+	return none
+}
+
+// short keeps a stranger's number from filling the log.
+func short(number string) string {
+	if len(number) > 24 {
+		return number[:24]
 	}
-	return ""
+	return number
 }
 
 // askedFor is how long the receiver asks to wait: in the header Retry-After,

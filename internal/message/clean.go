@@ -6,6 +6,7 @@ package message
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -15,6 +16,9 @@ const MaxField = 200
 // maxLook is how many bytes of a field are looked at, so that a name of
 // megabytes costs no more than one of some thousand characters.
 const maxLook = 64 << 10
+
+// joiner makes one emoji of two.
+const joiner = '\u200D'
 
 // blank is what separates words: white space, control characters, and those
 // that turn the reading direction around (Unicode Standard Annex 9), with
@@ -51,11 +55,42 @@ func start(text string, max int) string {
 	return text[:max]
 }
 
-// Cut shortens a text to its first max characters and "…".
+// Cut shortens a text to its first max characters, or a few less where these
+// would be cut in themselves, and "…".
 func Cut(text string, max int) string {
 	if utf8.RuneCountInString(text) <= max {
 		return text
 	}
 	runes := []rune(text)
-	return strings.TrimSpace(string(runes[:max])) + "…"
+	cut := Boundary(runes, max)
+	return strings.TrimSpace(string(runes[:cut])) + "…"
+}
+
+// maxCluster is how many characters at most are taken for one; a longer heap
+// of accents is cut in itself.
+const maxCluster = 16
+
+// Boundary is the last place up to cut that is not inside what people see as
+// one character: a letter with its accents, an emoji made of several.
+func Boundary(runes []rune, cut int) int {
+	at := cut
+	for at > 0 && cut-at < maxCluster && joins(runes, at) {
+		at--
+	}
+	if at == 0 || cut-at == maxCluster {
+		return cut
+	}
+	return at
+}
+
+// joins tells whether the characters before and behind a place are one.
+func joins(runes []rune, at int) bool {
+	if at >= len(runes) {
+		return false
+	}
+	next := runes[at]
+	if runes[at-1] == joiner || next == joiner || unicode.Is(unicode.M, next) {
+		return true
+	}
+	return next >= 0x1F3FB && next <= 0x1F3FF // the colours of a skin
 }

@@ -29,6 +29,10 @@ func TestClean(t *testing.T) {
 		{desc: "as long as a field may be", text: strings.Repeat("ü", 200), want: strings.Repeat("ü", 200)},
 		{desc: "longer", text: strings.Repeat("ü", 201), want: strings.Repeat("ü", 200) + "…"},
 		{desc: "no space before the cut", text: strings.Repeat("u", 199) + " uu", want: strings.Repeat("u", 199) + "…"},
+		{desc: "no letter without its accent", text: strings.Repeat("u", 199) + "e\u0301\u0302", want: strings.Repeat("u", 199) + "…"},
+		{desc: "no emoji cut in itself", text: strings.Repeat("u", 197) + "👩\u200D❤\uFE0F\u200D👩", want: strings.Repeat("u", 197) + "…"},
+		{desc: "no emoji without its colour", text: strings.Repeat("u", 199) + "👍🏿", want: strings.Repeat("u", 199) + "…"},
+		{desc: "a heap of accents is cut", text: strings.Repeat("\u0301", 300), want: strings.Repeat("\u0301", 200) + "…"},
 		{desc: "megabytes", text: strings.Repeat("🎉", 1<<20), want: strings.Repeat("🎉", 200) + "…"},
 	}
 	for _, test := range tests {

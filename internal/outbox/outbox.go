@@ -289,7 +289,7 @@ func (f *Folder) Remove(name string) error {
 	return err
 }
 
-// Fail puts a notice into failed/, with the reason. The file gets the reason
+// Fail puts a notice into failed/, with the reason, under a name that says so. The file gets the reason
 // first and is moved then, so that it is in one of the two at any time, whoever
 // else moves or removes it.
 func (f *Folder) Fail(notice *Notice, reason string) error {
@@ -308,7 +308,7 @@ func (f *Folder) Fail(notice *Notice, reason string) error {
 	if err != nil {
 		return err
 	}
-	err = f.fs.Rename(f.in("new", name), f.in("failed", name))
+	err = f.fs.Rename(f.in("new", name), f.in("failed", nameGivenUp(name)))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil // as above
 	}
@@ -317,6 +317,22 @@ func (f *Folder) Fail(notice *Notice, reason string) error {
 	}
 	f.trim()
 	return f.sync(f.in("failed", ""))
+}
+
+// givenUp ends the name of a file that was in failed/ once, wherever it is.
+const givenUp = ".failed.json"
+
+func nameGivenUp(name string) string {
+	if strings.HasSuffix(name, givenUp) {
+		return name
+	}
+	return strings.TrimSuffix(name, ".json") + givenUp
+}
+
+// MovedBack tells whether a file in new/ is one that was given up: no process
+// is about to deliver it, however young it is.
+func (f File) MovedBack() bool {
+	return strings.HasSuffix(f.Name, givenUp)
 }
 
 // trim removes the oldest of what was given up if that is too much.

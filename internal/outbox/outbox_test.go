@@ -197,7 +197,7 @@ func TestModes(t *testing.T) {
 		{desc: "new", path: folder.in("new", ""), want: os.ModeDir | 0o700},
 		{desc: "failed", path: folder.in("failed", ""), want: os.ModeDir | 0o700},
 		{desc: "a notice", path: folder.in("new", name), want: 0o600},
-		{desc: "one given up", path: folder.in("failed", gaveUp.File), want: 0o600},
+		{desc: "one given up", path: folder.in("failed", nameGivenUp(gaveUp.File)), want: 0o600},
 	}
 	for _, test := range tests {
 		info, err := os.Stat(test.path)
@@ -314,7 +314,7 @@ func TestFails(t *testing.T) {
 		if !strings.HasSuffix(got, want) {
 			t.Errorf("got: %s, want: %s", got, want)
 		}
-		data, err := os.ReadFile(folder.in("failed", notice.File))
+		data, err := os.ReadFile(folder.in("failed", nameGivenUp(notice.File)))
 		name := strings.TrimPrefix(notice.ID, "msg_")
 		if err != nil || !strings.Contains(string(data), `"reason":"400 Bad Request"`) || !strings.Contains(string(data), `"name":"`+name+`"`) {
 			t.Errorf("%s: got: %s (%v), want: it with the reason", name, data, err)
@@ -549,7 +549,7 @@ func TestTheOldestFailedGo(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := inBox(t, folder, "failed")
-	if len(got) != MaxFailed || got[0] != fmt.Sprintf("%020d-x.json", 6) || got[MaxFailed-1] != last.File {
+	if len(got) != MaxFailed || got[0] != fmt.Sprintf("%020d-x.json", 6) || got[MaxFailed-1] != nameGivenUp(last.File) {
 		t.Errorf("got: %d from %s to %s, want: %d, the newest", len(got), got[0], got[len(got)-1], MaxFailed)
 	}
 }

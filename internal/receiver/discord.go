@@ -1,6 +1,9 @@
 package receiver
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
 const discordPath = "/api/webhooks/"
 
@@ -11,11 +14,14 @@ const suppressEmbeds = 4
 // meaning from any punctuation:
 // https://support.discord.com/hc/en-us/articles/210298617
 var discordEscapes = strings.NewReplacer(
-	"://", ": //", // no stranger posts a link to click
+	"://", `\: //`, // no stranger posts a link to click
 	`\`, `\\`, "*", `\*`, "_", `\_`, "~", `\~`, "`", "\\`", "|", `\|`,
-	"<", `\<`, ">", `\>`, "#", `\#`, "-", `\-`, "+", `\+`,
-	"[", `\[`, "]", `\]`, "(", `\(`, ")", `\)`, "@", `\@`,
+	"<", `\<`, ">", `\>`, "#", `\#`, "-", `\-`, "+", `\+`, ".", `\.`,
+	"[", `\[`, "]", `\]`, "(", `\(`, ")", `\)`, "@", `\@`, ":", `\:`,
 )
+
+// mentions also stop those that are looked for before the Markdown is read.
+var mentions = strings.NewReplacer("@", "@\u200b")
 
 func isDiscordHost(host string) bool {
 	switch host {
@@ -26,15 +32,29 @@ func isDiscordHost(host string) bool {
 	return false
 }
 
-func isDiscord(host, path string) bool {
-	return isDiscordHost(host) && strings.HasPrefix(path, discordPath)
+func isDiscord(host string, target *url.URL) bool {
+	return isDiscordHost(host) && strings.HasPrefix(target.Path, discordPath)
+}
+
+// isDiscordForSlack takes the URLs at which Discord reads Slack's body:
+// https://discord.com/developers/docs/resources/webhook#execute-slackcompatible-webhook
+func isDiscordForSlack(host string, target *url.URL) bool {
+	return isDiscord(host, target) && strings.HasSuffix(target.Path, "/slack")
 }
 
 func escapeDiscord(field string) string { return discordEscapes.Replace(field) }
 
-func encodeDiscord(text string) []byte {
+// escapeDiscordForSlack disarms Discord's Markdown, which goes on there, since
+// `mrkdwn` does not switch it off; nor are there allowed_mentions.
+func escapeDiscordForSlack(field string) string {
+	field = discordEscapes.Replace(field)
+	field = mentions.Replace(field)
+	return slackEscapes.Replace(field)
+}
+
+func encodeDiscord(c *content) []byte {
 	return toJSON(map[string]interface{}{
-		"content":          text,
+		"content":          c.text,
 		"allowed_mentions": map[string]interface{}{"parse": []string{}},
 		"flags":            suppressEmbeds,
 	})

@@ -1,129 +1,136 @@
 // Package receiver knows the services that notices go to: how each is
-// recognised by its URL, what body it takes, and what its markup would make
-// of a stranger's name. It sends nothing.
+// recognised by its URL, what body it takes, what its markup would make of a
+// stranger's name, and how it says that it took a notice. It sends nothing.
 package receiver
 
 import (
-	"encoding/json"
 	"net/url"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/traefik-openwebui/signupwebhook/internal/message"
 )
 
-// userAgent names the sender, as RFC 9110, section 10.1.5 asks.
-const userAgent = "signupwebhook (+https://github.com/traefik-openwebui/signupwebhook)"
+// Auto is the word of the option format that goes by the URL.
+const Auto = "auto"
 
-// discordAgent has the form that Discord asks of clients:
-// https://discord.com/developers/docs/reference#user-agent
-const discordAgent = "DiscordBot (https://github.com/traefik-openwebui/signupwebhook, 1)"
-
-// Body is a request's body and what says how to read it.
+// Body is a request's body, what says how to read it, and what its receiver
+// answers beside a 2xx.
 type Body struct {
 	Data        []byte
 	ContentType string
 	UserAgent   string
+	// Codes are gjson paths, of which the first that is in a 2xx answer must
+	// be 0; without any, the 2xx itself is success.
+	Codes []string
+	// Slow are the values of that code which ask for fewer notices.
+	Slow []int64
 }
 
-// row is one service.
-type row struct {
-	format     string                       // its word of the option format
-	recognises func(host, path string) bool // whether a URL is one of its own
-	escape     func(field string) string    // makes a stranger's text harmless
-	limit      int                          // characters of a message; 0: none
-	encode     func(text string) []byte
-	mediaType  string
-	userAgent  string
-}
-
-// plain is what a URL gets that no row recognises.
-var plain = row{
-	format:     "text",
-	recognises: never,
-	escape:     asIs,
-	encode:     encodeText,
-	mediaType:  "text/plain; charset=utf-8",
-	userAgent:  userAgent,
-}
-
-// rows are asked in this order; the first that recognises a URL takes it.
-var rows = []row{
-	{
-		format:     "slack",
-		recognises: isSlack,
-		escape:     escapeSlack,
-		limit:      40000, // https://docs.slack.dev/reference/methods/chat.postMessage
-		encode:     encodeSlack,
-		mediaType:  "application/json",
-		userAgent:  userAgent,
-	},
-	{
-		format:     "discord",
-		recognises: isDiscord,
-		escape:     escapeDiscord,
-		limit:      2000, // https://discord.com/developers/docs/resources/webhook#execute-webhook
-		encode:     encodeDiscord,
-		mediaType:  "application/json",
-		userAgent:  discordAgent,
-	},
+// content is what a notice says, for the encoders.
+type content struct {
+	text   string            // the message, harmless and short enough
+	target *url.URL          // where it goes
+	fields map[string]string // the placeholders' values, as they are
 }
 
 // Formats lists the words of the option format.
 func Formats() []string {
-	words := []string{"auto", plain.format}
+	words := []string{Auto, plain.format}
 	for _, r := range rows {
-		words = append(words, r.format)
+		if !r.byURL {
+			words = append(words, r.format)
+		}
 	}
 	return words
 }
 
+// Word is the format that is meant for a URL: the word itself, or what auto
+// recognises.
+func Word(format string, target *url.URL) string {
+	r := choose(format, target)
+	return r.format
+}
+
+// Missing says what a URL lacks that its receiver cannot do without; "" if
+// nothing. It repeats nothing of the URL.
+func Missing(format string, target *url.URL) string {
+	r := choose(format, target)
+	if r.missing == nil {
+		return ""
+	}
+	return r.missing(target)
+}
+
+// Needs lists the placeholders whose values Encode reads in that format,
+// beside those of the message.
+func Needs(format string) []string {
+	if format == jsonFormat {
+		return jsonFields
+	}
+	return nil
+}
+
 // Encode writes a notice the way its receiver takes it. format is one of
-// Formats; auto goes by the URL.
+// Formats.
 func Encode(format string, target *url.URL, text *message.Template, fields map[string]string) Body {
 	r := choose(format, target)
 	rendered := text.Render(fields, r.escape)
-	rendered = fit(rendered, r.limit)
-	data := r.encode(rendered)
-	return Body{Data: data, ContentType: r.mediaType, UserAgent: r.userAgent}
+	rendered = fit(rendered, r.limit, r.cost)
+	data := r.encode(&content{text: rendered, target: target, fields: fields})
+	return finished(data, r.mediaType, r, target)
 }
 
+// Custom writes a notice by the user's own template, whose placeholders are
+// those of the message and {message}. Their values are escaped as JSON where
+// the content type is JSON, else they stand as they are.
+func Custom(body *message.Template, contentType string, target *url.URL, text *message.Template, fields map[string]string) Body {
+	values := map[string]string{}
+	for field, value := range fields {
+		values[field] = value
+	}
+	values[MessageField] = text.Render(fields, asIs)
+	escape := asIs
+	if IsJSON(contentType) {
+		escape = escapeJSON
+	}
+	data := []byte(body.Render(values, escape))
+	return finished(data, contentType, plain, target)
+}
+
+// finished adds what goes by the service behind the URL, whatever the body.
+func finished(data []byte, contentType string, r row, target *url.URL) Body {
+	service := choose(Auto, target)
+	body := Body{Data: data, ContentType: contentType, UserAgent: userAgent, Codes: r.codes, Slow: r.slow}
+	if r.codes == nil {
+		body.Codes = service.codes
+		body.Slow = service.slow
+	}
+	if r.agent != "" {
+		body.UserAgent = r.agent
+	}
+	if service.agent != "" {
+		body.UserAgent = service.agent
+	}
+	return body
+}
+
+// choose finds the row of a format. One that recognises the URL goes before
+// one that has the word alone.
 func choose(format string, target *url.URL) row {
 	host := strings.ToLower(target.Hostname())
 	for _, r := range rows {
-		if r.format == format {
+		if (format == Auto || format == r.format) && r.recognises(host, target) {
 			return r
 		}
-		if format == "auto" && r.recognises(host, target.Path) {
+	}
+	for _, r := range rows {
+		if format == r.format && !r.byURL {
 			return r
 		}
 	}
 	return plain
 }
 
-// fit cuts a text to a limit of characters, and never inside an escape.
-func fit(text string, limit int) string {
-	if limit == 0 || utf8.RuneCountInString(text) <= limit {
-		return text
-	}
-	runes := []rune(text)
-	cut := strings.TrimRight(string(runes[:limit-1]), `\`)
-	entity := strings.LastIndexByte(cut, '&')
-	if entity >= 0 && len(cut)-entity < len("&amp;") && !strings.Contains(cut[entity:], ";") {
-		cut = cut[:entity]
-	}
-	return cut + "…"
-}
-
-func never(_, _ string) bool { return false }
+func never(_ string, _ *url.URL) bool { return false }
 
 func asIs(field string) string { return field }
-
-func encodeText(text string) []byte { return []byte(text) }
-
-// toJSON cannot fail: its values are maps, slices, strings, numbers and
-// booleans. Bytes that are no UTF-8 become U+FFFD.
-func toJSON(value map[string]interface{}) []byte {
-	data, _ := json.Marshal(value)
-	return data
-}

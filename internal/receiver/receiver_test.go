@@ -5,16 +5,22 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/traefik-openwebui/signupwebhook/internal/message"
 )
 
 const (
-	slackBody   = `{"text":"+Tim","unfurl_links":false,"unfurl_media":false}`
-	discordBody = `{"allowed_mentions":{"parse":[]},"content":"+Tim","flags":4}`
-	jsonType    = "application/json"
-	textType    = "text/plain; charset=utf-8"
+	slackBody      = `{"mrkdwn":false,"text":"+Tim","unfurl_links":false,"unfurl_media":false}`
+	discordBody    = `{"allowed_mentions":{"parse":[]},"content":"+Tim","flags":4}`
+	keyBody        = `{"text":"+Tim"}`
+	teamsBody      = `{"attachments":[{"content":{"$schema":"http://adaptivecards.io/schemas/adaptive-card.json","body":[{"text":"+Tim","type":"TextBlock","wrap":true}],"type":"AdaptiveCard","version":"1.4"},"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null}],"type":"message"}`
+	rocketChatBody = `{"parseUrls":false,"text":"+Tim"}`
+	telegramBody   = `{"chat_id":"-7","link_preview_options":{"is_disabled":true},"text":"+Tim"}`
+	gotifyBody     = `{"message":"+Tim","title":"Open WebUI"}`
+	weComBody      = `{"msgtype":"text","text":{"content":"+Tim"}}`
+	dingTalkBody   = `{"at":{"isAtAll":false},"msgtype":"text","text":{"content":"+Tim"}}`
+	feishuBody     = `{"content":{"text":"+Tim"},"msg_type":"text"}`
+	jsonBody       = `{"data":{"email":"","id":"","message":"+Tim","name":"Tim","role":""},"timestamp":"","type":"signup"}`
 )
 
 func TestEncode(t *testing.T) {
@@ -23,68 +29,160 @@ func TestEncode(t *testing.T) {
 		format string
 		target string
 		want   string
-		media  string
+		word   string
 	}{
-		{desc: "any URL", format: "auto", target: "https://hooks.example/x", want: "+Tim", media: textType},
-		{desc: "Slack's", format: "auto", target: "https://hooks.slack.com/services/T/B/x", want: slackBody, media: jsonType},
-		{desc: "Slack's in upper case, with a port", format: "auto", target: "https://HOOKS.Slack.com:443/services/T/B/x", want: slackBody, media: jsonType},
-		{desc: "Slack's for governments", format: "auto", target: "https://hooks.slack-gov.com/services/T/B/x", want: slackBody, media: jsonType},
-		{desc: "Slack's workflows", format: "auto", target: "https://hooks.slack.com/workflows/x", want: slackBody, media: jsonType},
-		{desc: "Slack's triggers", format: "auto", target: "https://hooks.slack.com/triggers/x", want: slackBody, media: jsonType},
-		{desc: "another path of Slack's", format: "auto", target: "https://hooks.slack.com/x", want: "+Tim", media: textType},
-		{desc: "a host that only ends like Slack's", format: "auto", target: "https://xhooks.slack.com/services/x", want: "+Tim", media: textType},
-		{desc: "Discord's", format: "auto", target: "https://discord.com/api/webhooks/1/x?thread_id=2", want: discordBody, media: jsonType},
-		{desc: "Discord's old host", format: "auto", target: "https://discordapp.com/api/webhooks/1/x", want: discordBody, media: jsonType},
-		{desc: "Discord's canary", format: "auto", target: "https://canary.discord.com/api/webhooks/1/x", want: discordBody, media: jsonType},
-		{desc: "Discord's test build", format: "auto", target: "https://ptb.discord.com/api/webhooks/1/x", want: discordBody, media: jsonType},
-		{desc: "Discord's for Slack's body", format: "auto", target: "https://discord.com/api/webhooks/1/x/slack", want: slackBody, media: jsonType},
-		{desc: "another path of Discord's", format: "auto", target: "https://discord.com/x", want: "+Tim", media: textType},
-		{desc: "the word goes before the URL", format: "text", target: "https://discord.com/api/webhooks/1/x", want: "+Tim", media: textType},
-		{desc: "slack by word", format: "slack", target: "http://chat.example/x", want: slackBody, media: jsonType},
-		{desc: "discord by word", format: "discord", target: "http://chat.example/x", want: discordBody, media: jsonType},
+		{desc: "any URL", format: "auto", target: "https://hooks.example/x", want: "+Tim", word: "text"},
+		{desc: "Slack's", format: "auto", target: "https://hooks.slack.com/services/T/B/x", want: slackBody, word: "slack"},
+		{desc: "Slack's in upper case, with a port", format: "auto", target: "https://HOOKS.Slack.com:443/services/T/B/x", want: slackBody, word: "slack"},
+		{desc: "Slack's for governments", format: "auto", target: "https://hooks.slack-gov.com/services/T/B/x", want: slackBody, word: "slack"},
+		{desc: "Slack's workflows", format: "auto", target: "https://hooks.slack.com/workflows/x", want: slackBody, word: "slack"},
+		{desc: "Slack's triggers", format: "auto", target: "https://hooks.slack.com/triggers/x", want: slackBody, word: "slack"},
+		{desc: "another path of Slack's", format: "auto", target: "https://hooks.slack.com/x", want: "+Tim", word: "text"},
+		{desc: "a host that only ends like Slack's", format: "auto", target: "https://xhooks.slack.com/services/x", want: "+Tim", word: "text"},
+		{desc: "Discord's", format: "auto", target: "https://discord.com/api/webhooks/1/x?thread_id=2", want: discordBody, word: "discord"},
+		{desc: "Discord's old host", format: "auto", target: "https://discordapp.com/api/webhooks/1/x", want: discordBody, word: "discord"},
+		{desc: "Discord's canary", format: "auto", target: "https://canary.discord.com/api/webhooks/1/x", want: discordBody, word: "discord"},
+		{desc: "Discord's test build", format: "auto", target: "https://ptb.discord.com/api/webhooks/1/x", want: discordBody, word: "discord"},
+		{desc: "Discord's for Slack's body", format: "auto", target: "https://discord.com/api/webhooks/1/x/slack", want: slackBody, word: "slack"},
+		{desc: "another path of Discord's", format: "auto", target: "https://discord.com/x", want: "+Tim", word: "text"},
+		{desc: "Google Chat's", format: "auto", target: "https://chat.googleapis.com/v1/spaces/A/messages?key=x&token=y", want: keyBody, word: "googlechat"},
+		{desc: "a Teams workflow's", format: "auto", target: "https://prod-1.westeurope.logic.azure.com:443/workflows/x/triggers/manual/paths/invoke?sig=x", want: teamsBody, word: "teams"},
+		{desc: "a newer Teams workflow's", format: "auto", target: "https://a.b.environment.api.powerplatform.com/powerautomate/automations/direct/workflows/x/triggers/manual/paths/invoke?sig=x", want: teamsBody, word: "teams"},
+		{desc: "a Teams workflow behind another host", format: "auto", target: "https://gateway.example/workflows/x/triggers/manual/paths/invoke", want: teamsBody, word: "teams"},
+		{desc: "Telegram's", format: "auto", target: "https://api.telegram.org/bot1:x/sendMessage?chat_id=-7", want: telegramBody, word: "telegram"},
+		{desc: "Gotify's", format: "auto", target: "https://push.example/message?token=x", want: gotifyBody, word: "gotify"},
+		{desc: "like Gotify's, without a token", format: "auto", target: "https://push.example/message", want: "+Tim", word: "text"},
+		{desc: "ntfy's", format: "auto", target: "https://ntfy.sh/topic", want: "+Tim", word: "ntfy"},
+		{desc: "WeCom's", format: "auto", target: "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x", want: weComBody, word: "wecom"},
+		{desc: "DingTalk's", format: "auto", target: "https://oapi.dingtalk.com/robot/send?access_token=x", want: dingTalkBody, word: "dingtalk"},
+		{desc: "Feishu's", format: "auto", target: "https://open.feishu.cn/open-apis/bot/v2/hook/x", want: feishuBody, word: "feishu"},
+		{desc: "Lark's", format: "auto", target: "https://open.larksuite.com/open-apis/bot/v2/hook/x", want: feishuBody, word: "feishu"},
+		{desc: "the word goes before the URL", format: "text", target: "https://discord.com/api/webhooks/1/x", want: "+Tim", word: "text"},
+		{desc: "slack by word", format: "slack", target: "http://chat.example/x", want: slackBody, word: "slack"},
+		{desc: "discord by word", format: "discord", target: "http://chat.example/x", want: discordBody, word: "discord"},
+		{desc: "googlechat by word", format: "googlechat", target: "http://chat.example/x", want: keyBody, word: "googlechat"},
+		{desc: "teams by word", format: "teams", target: "http://chat.example/x", want: teamsBody, word: "teams"},
+		{desc: "mattermost", format: "mattermost", target: "http://chat.example/x", want: keyBody, word: "mattermost"},
+		{desc: "rocketchat", format: "rocketchat", target: "http://chat.example/x", want: rocketChatBody, word: "rocketchat"},
+		{desc: "telegram by word", format: "telegram", target: "http://chat.example/bot1:x/sendMessage?chat_id=-7", want: telegramBody, word: "telegram"},
+		{desc: "gotify by word", format: "gotify", target: "http://chat.example/x", want: gotifyBody, word: "gotify"},
+		{desc: "ntfy by word", format: "ntfy", target: "http://chat.example/x", want: "+Tim", word: "ntfy"},
+		{desc: "wecom by word", format: "wecom", target: "http://chat.example/x", want: weComBody, word: "wecom"},
+		{desc: "dingtalk by word", format: "dingtalk", target: "http://chat.example/x", want: dingTalkBody, word: "dingtalk"},
+		{desc: "feishu by word", format: "feishu", target: "http://chat.example/x", want: feishuBody, word: "feishu"},
+		{desc: "json", format: "json", target: "http://chat.example/x", want: jsonBody, word: "json"},
 	}
 	text, _ := message.Parse("+{name}", []string{"name"})
 	for _, test := range tests {
-		target, err := url.Parse(test.target)
-		if err != nil {
-			t.Fatal(err)
+		target := parsed(t, test.target)
+		got := Encode(test.format, target, text, map[string]string{"name": "Tim", "event": "signup"})
+		media := jsonType
+		if test.want == "+Tim" {
+			media = textType
 		}
-		got := Encode(test.format, target, text, map[string]string{"name": "Tim"})
-		if string(got.Data) != test.want || got.ContentType != test.media {
-			t.Errorf("%s: got: %s %s, want: %s %s", test.desc, got.ContentType, got.Data, test.media, test.want)
+		if string(got.Data) != test.want || got.ContentType != media {
+			t.Errorf("%s: got: %s %s, want: %s %s", test.desc, got.ContentType, got.Data, media, test.want)
 		}
-		wantAgent := "signupwebhook "
-		if test.want == discordBody {
-			wantAgent = "DiscordBot ("
+		if Word(test.format, target) != test.word {
+			t.Errorf("%s: got: %s, want: %s", test.desc, Word(test.format, target), test.word)
 		}
-		if !strings.HasPrefix(got.UserAgent, wantAgent) {
-			t.Errorf("%s: got: %q, want: %s…", test.desc, got.UserAgent, wantAgent)
+		agent := "signupwebhook "
+		if test.want == discordBody || strings.Contains(test.target, "discord.com/api/") || strings.Contains(test.target, "discordapp.com/api/") {
+			agent = "DiscordBot ("
+		}
+		if !strings.HasPrefix(got.UserAgent, agent) {
+			t.Errorf("%s: got: %q, want: %s…", test.desc, got.UserAgent, agent)
 		}
 	}
 }
+
+func parsed(t *testing.T, address string) *url.URL {
+	t.Helper()
+	target, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target
+}
+
+// hostile is what strangers call themselves.
+const hostile = `@everyone <!channel> [x](https://evil.example) **b** _i_ ~s~ #h & "q" \ :smile: www.evil.example`
 
 func TestStrangers(t *testing.T) {
 	tests := []struct {
 		desc   string
 		format string
 		name   string
-		want   string
+		want   string // with ^ for a zero-width space
 	}{
-		{desc: "plain text is as it is", format: "text", name: `<!channel> https://evil.example "x"`, want: `<!channel> https://evil.example "x"`},
-		{desc: "Slack's mention", format: "slack", name: "<!channel> & <@U1>", want: "&lt;!channel&gt; &amp; &lt;@U1&gt;"},
-		{desc: "Slack's link", format: "slack", name: "<https://evil.example|login>", want: "&lt;https: //evil.example|login&gt;"},
-		{desc: "Discord's mention", format: "discord", name: "@everyone <@1>", want: `\@everyone \<\@1\>`},
-		{desc: "Discord's link", format: "discord", name: "[login](https://evil.example)", want: `\[login\]\(https: //evil.example\)`},
-		{desc: "Discord's markup", format: "discord", name: "# *a* _b_ ~c~ `d` ||e|| > - \\", want: "\\# \\*a\\* \\_b\\_ \\~c\\~ \\`d\\` \\|\\|e\\|\\| \\> \\- \\\\"},
-		{desc: "JSON in a name", format: "discord", name: `","content":"x`, want: `","content":"x`},
+		{desc: "plain text is as it is", format: "text", name: hostile, want: hostile},
+		{desc: "JSON too", format: "json", name: hostile, want: hostile},
+
+		{desc: "mentions", format: "slack", name: "<!channel> & <@U1> @here", want: "&lt;!channel&gt; &amp; &lt;@U1&gt; @here"},
+		{desc: "a link", format: "slack", name: "<https://evil.example|login>", want: "&lt;https: //evil.example|login&gt;"},
+		{desc: "an entity", format: "slack", name: "&lt;!here&gt;", want: "&amp;lt;!here&amp;gt;"},
+		{desc: "markup is switched off", format: "slack", name: "*b* _i_ ~s~ `c`", want: "*b* _i_ ~s~ `c`"},
+		{desc: "Zulip's mentions", format: "slack", name: "@**all** @_**Tim** @*team* #**general**", want: "@^**all** @^_**Tim** @^*team* #^**general**"},
+
+		{desc: "mentions", format: "discord", name: "@everyone <@1> <@&2> <#3>", want: `\@everyone \<\@1\> \<\@&2\> \<\#3\>`},
+		{desc: "a link", format: "discord", name: "[login](https://evil.example)", want: `\[login\]\(https\: //evil\.example\)`},
+		{desc: "markup", format: "discord", name: "# *a* _b_ ~c~ `d` ||e|| > - \\", want: "\\# \\*a\\* \\_b\\_ \\~c\\~ \\`d\\` \\|\\|e\\|\\| \\> \\- \\\\"},
+		{desc: "an emoji and a time", format: "discord", name: ":smile: <:x:1> <t:1:R>", want: `\:smile\: \<\:x\:1\> \<t\:1\:R\>`},
+		{desc: "a list", format: "discord", name: "1. one", want: `1\. one`},
+		{desc: "JSON in a name", format: "discord", name: `","content"x`, want: `","content"x`},
+
+		{desc: "mentions", format: "googlechat", name: "<users/all> @all", want: "<^users/all>^ @^all"},
+		{desc: "a link", format: "googlechat", name: "<https://evil.example|x> evil.example", want: "<^https: //evil.^example|x>^ evil.^example"},
+		{desc: "markup", format: "googlechat", name: "*a* _b_ ~c~ `d`", want: "^*^a^*^ ^_^b^_^ ^~^c^~^ ˋdˋ"},
+
+		{desc: "a link", format: "teams", name: "[x](https://evil.example) ![y](z)", want: `\[x\]\(https\: //evil\.example\) \!\[y\]\(z\)`},
+		{desc: "markup", format: "teams", name: "# **a** __b__ `c` > - + 1. 2) ~~d~~", want: "\\# \\*\\*a\\*\\* \\_\\_b\\_\\_ \\`c\\` \\> \\- \\+ 1\\. 2\\) \\~\\~d\\~\\~"},
+		{desc: "HTML and entities", format: "teams", name: "<b> &amp; <at>x</at>", want: `\<b\> \&amp; \<at\>x\</at\>`},
+		{desc: "bare links", format: "teams", name: "www.evil.example tim@evil.example mailto:x", want: `www\.evil\.example tim\@evil\.example mailto\:x`},
+		{desc: "a heading by its underline", format: "teams", name: "===", want: `\=\=\=`},
+		{desc: "a date to work out", format: "teams", name: "{{DATE(2017-02-14T06:00:00Z)}}", want: `\{\{DATE\(2017\-02\-14T06\:00\:00Z\)\}\}`},
+
+		{desc: "mentions", format: "mattermost", name: "@all @channel <!channel> <@U1>", want: `@^all @^channel <^\!channel\> <^@^U1\>`},
+		{desc: "a link", format: "mattermost", name: "[x](https://evil.example) www.evil.example", want: `\[x\]\(https:^ //evil\.example\) www\.evil\.example`},
+		{desc: "markup", format: "mattermost", name: "# *a* _b_ ~~c~~ `d` | > - 1.", want: "\\#^ \\*a\\* \\_b\\_ \\~^\\~^c\\~^\\~^ \\`d\\` \\| \\> \\- 1\\."},
+		{desc: "tags, channels, emoji, formulas", format: "mattermost", name: "#tag ~town :smile: $x$ &amp;", want: `\#^tag \~^town :^smile:^ \$^x\$^ &^amp;^`},
+
+		{desc: "mentions", format: "rocketchat", name: "@all @here", want: "@^all @^here"},
+		{desc: "a link", format: "rocketchat", name: "[x](https://evil.example) evil.example", want: `[^x]^(^https:^ //evil\.example)^ evil\.example`},
+		{desc: "markup", format: "rocketchat", name: "*a* _b_ ~c~ `d` # e", want: "\\*a\\* \\_b\\_ \\~c\\~ \\`d\\` \\#^ e"},
+		{desc: "a quote", format: "rocketchat", name: "> q", want: "^> q"},
+		{desc: "a backslash", format: "rocketchat", name: `\*a\*`, want: `\^\*a\^\*`},
+
+		{desc: "what a client links", format: "telegram", name: "@tim_1 #tag /start $EUR evil.example", want: "@^tim_1 #^tag /^start $^EUR evil.^example"},
+		{desc: "a link", format: "telegram", name: "https://evil", want: "https: /^/^evil"},
+		{desc: "markup is off", format: "telegram", name: "*a* <b> [x](y)", want: "*a* <b> [x](y)"},
+
+		{desc: "a link", format: "gotify", name: "https://evil.example", want: "https: //evil.example"},
+		{desc: "a link", format: "ntfy", name: "https://evil.example", want: "https: //evil.example"},
+		{desc: "a mention", format: "wecom", name: "<@all> https://x", want: "<^@all> https: //x"},
+		{desc: "a link", format: "dingtalk", name: "@all https://x", want: "@all https: //x"},
+		{desc: "a mention", format: "feishu", name: `<at user_id="all">x</at>`, want: `<^at user_id="all">x<^/at>`},
+		{desc: "a link", format: "feishu", name: "[x](https://y) <b>z</b>", want: "[^x]^(https: //y) <^b>z<^/b>"},
 	}
-	target := &url.URL{Scheme: "https", Host: "chat.example"}
 	text, _ := message.Parse("{name}", []string{"name"})
 	for _, test := range tests {
-		body := Encode(test.format, target, text, map[string]string{"name": test.name})
-		got := shown(t, body)
+		body := Encode(test.format, parsed(t, "https://chat.example"), text, map[string]string{"name": test.name})
+		got := strings.ReplaceAll(shown(t, body), "\u200b", "^")
 		if got != test.want {
-			t.Errorf("%s: got: %q, want: %q", test.desc, got, test.want)
+			t.Errorf("%s, %s: got: %q, want: %q", test.format, test.desc, got, test.want)
+		}
+	}
+}
+
+// Discord reads Markdown in Slack's body too.
+func TestStrangersAtDiscordForSlack(t *testing.T) {
+	text, _ := message.Parse("{name}", []string{"name"})
+	target := parsed(t, "https://discord.com/api/webhooks/1/x/slack")
+	for _, format := range []string{"auto", "slack"} {
+		got := shown(t, Encode(format, target, text, map[string]string{"name": "@everyone **b** <x>"}))
+		want := "\\@\u200beveryone \\*\\*b\\*\\* \\&lt;x\\&gt;"
+		if got != want {
+			t.Errorf("%s: got: %q, want: %q", format, got, want)
 		}
 	}
 }
@@ -95,62 +193,103 @@ func shown(t *testing.T, body Body) string {
 	if body.ContentType == textType {
 		return string(body.Data)
 	}
-	var parsed map[string]interface{}
-	err := json.Unmarshal(body.Data, &parsed)
+	var found interface{}
+	err := json.Unmarshal(body.Data, &found)
 	if err != nil {
 		t.Fatalf("%s: %v", body.Data, err)
 	}
-	for _, key := range []string{"text", "content"} {
-		if parsed[key] != nil {
-			text, _ := parsed[key].(string)
+	for _, path := range []string{"data message", "attachments 0 content body 0 text", "text content", "content text", "message", "text", "content"} {
+		text := follow(found, strings.Fields(path))
+		if text != "" {
 			return text
 		}
 	}
 	return ""
 }
 
-func TestLimits(t *testing.T) {
+// follow is the text at the end of a path; "" where there is none.
+func follow(value interface{}, path []string) string {
+	for _, key := range path {
+		list, isList := value.([]interface{})
+		if isList {
+			value = list[0]
+			continue
+		}
+		object, isObject := value.(map[string]interface{})
+		if !isObject {
+			return ""
+		}
+		value = object[key]
+	}
+	text, isText := value.(string)
+	if !isText {
+		return ""
+	}
+	return text
+}
+
+func TestFormats(t *testing.T) {
+	got := strings.Join(Formats(), " ")
+	want := "auto text json slack discord googlechat teams mattermost rocketchat telegram gotify ntfy wecom dingtalk feishu"
+	if got != want {
+		t.Errorf("got: %s, want: %s", got, want)
+	}
+}
+
+func TestMissing(t *testing.T) {
 	tests := []struct {
 		desc   string
 		format string
-		name   string
-		limit  int
+		target string
+		want   []string
 	}{
-		{desc: "Slack, in an entity", format: "slack", name: "&", limit: 40000},
-		{desc: "Discord, in an escape", format: "discord", name: "*", limit: 2000},
-		{desc: "Discord, wide characters", format: "discord", name: "🎉", limit: 2000},
+		{desc: "nothing", format: "auto", target: "https://api.telegram.org/bot1:x/sendMessage?chat_id=1"},
+		{desc: "nothing, of a server of one's own", format: "telegram", target: "https://bots.example/bot1:x/sendMessage?chat_id=@team"},
+		{desc: "chat_id", format: "auto", target: "https://api.telegram.org/bot1:hidden/sendMessage", want: []string{"chat_id is missing"}},
+		{desc: "an empty chat_id", format: "telegram", target: "https://bots.example/bot1:hidden/sendMessage?chat_id=", want: []string{"chat_id is missing"}},
+		{desc: "both", format: "auto", target: "https://api.telegram.org/bot1:hidden", want: []string{"/sendMessage", "chat_id is missing"}},
+		{desc: "text wants nothing of anyone", format: "text", target: "https://api.telegram.org/bot1:hidden"},
+		{desc: "nor do others", format: "auto", target: "https://hooks.slack.com/services/hidden"},
 	}
-	target := &url.URL{Scheme: "https", Host: "chat.example"}
 	for _, test := range tests {
-		for start := 0; start < 6; start++ {
-			literal := strings.Repeat("x", test.limit-20+start)
-			text, _ := message.Parse(literal+"{name}", []string{"name"})
-			body := Encode(test.format, target, text, map[string]string{"name": strings.Repeat(test.name, 200)})
-			got := shown(t, body)
-			if utf8.RuneCountInString(got) > test.limit || utf8.RuneCountInString(got) < test.limit-6 {
-				t.Errorf("%s: got: %d characters, want: nearly %d", test.desc, utf8.RuneCountInString(got), test.limit)
-			}
-			end := strings.TrimSuffix(got, "…")
-			if end == got || strings.HasSuffix(end, "&") || strings.HasSuffix(end, "&am") || strings.HasSuffix(end, `\`) {
-				t.Errorf("%s: got: …%s, want: a cut between characters", test.desc, got[len(got)-12:])
+		got := Missing(test.format, parsed(t, test.target))
+		if (got == "") != (len(test.want) == 0) || strings.Contains(got, "hidden") {
+			t.Errorf("%s: got: %q, want: %q", test.desc, got, test.want)
+		}
+		for _, want := range test.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: got: %q, want in it: %q", test.desc, got, want)
 			}
 		}
 	}
 }
 
-func TestALongMessageKeepsItsBeginning(t *testing.T) {
-	target := &url.URL{Scheme: "https", Host: "chat.example"}
-	text, _ := message.Parse("R&D: {name} "+strings.Repeat("x", 3000), []string{"name"})
-	got := shown(t, Encode("discord", target, text, map[string]string{"name": "Tim"}))
-	if utf8.RuneCountInString(got) != 2000 || !strings.HasPrefix(got, "R&D: Tim xxx") {
-		t.Errorf("got: %.40s (%d characters), want: 2000 from the beginning", got, utf8.RuneCountInString(got))
+// What a receiver answers goes by the format, and else by the URL.
+func TestCodes(t *testing.T) {
+	tests := []struct {
+		format string
+		target string
+		want   string
+	}{
+		{format: "auto", target: "https://hooks.example", want: ""},
+		{format: "wecom", target: "https://hooks.example", want: "errcode"},
+		{format: "dingtalk", target: "https://hooks.example", want: "errcode"},
+		{format: "feishu", target: "https://hooks.example", want: "code StatusCode"},
+		{format: "text", target: "https://open.feishu.cn/open-apis/bot/v2/hook/x", want: "code StatusCode"},
+		{format: "slack", target: "https://oapi.dingtalk.com/robot/send", want: "errcode"},
 	}
-}
-
-func TestFormats(t *testing.T) {
-	got := strings.Join(Formats(), " ")
-	want := "auto text slack discord"
-	if got != want {
-		t.Errorf("got: %s, want: %s", got, want)
+	text, _ := message.Parse("x", nil)
+	for _, test := range tests {
+		target := parsed(t, test.target)
+		got := Encode(test.format, target, text, nil)
+		if strings.Join(got.Codes, " ") != test.want || (len(got.Slow) > 0) != (test.want != "") {
+			t.Errorf("%s to %s: got: %v %v, want: %s", test.format, test.target, got.Codes, got.Slow, test.want)
+		}
+		if test.format == "auto" || test.format == "text" {
+			got = Custom(text, "text/plain", target, text, nil)
+			if strings.Join(got.Codes, " ") != test.want {
+				t.Errorf("a body to %s: got: %v, want: %s", test.target, got.Codes, test.want)
+			}
+		}
 	}
 }

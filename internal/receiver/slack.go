@@ -1,27 +1,33 @@
 package receiver
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
 // slackEscapes are all that Slack asks for. They disarm links and mentions
 // too, `<!channel>` among them:
 // https://docs.slack.dev/messaging/formatting-message-text#escaping
+//
+// Zulip takes Slack's body and reads mentions and links of its own in it,
+// `@**all**` and `#**stream**`. A zero-width space is all that stops them:
+// https://zulip.com/help/format-your-message-using-markdown
 var slackEscapes = strings.NewReplacer(
 	"://", ": //", // no stranger posts a link to click
 	"&", "&amp;",
 	"<", "&lt;",
 	">", "&gt;",
+	"@*", "@\u200b*",
+	"@_", "@\u200b_",
+	"#*", "#\u200b*",
 )
 
-// isSlack also takes Discord's Slack-compatible URLs.
-func isSlack(host, path string) bool {
-	if isDiscordHost(host) {
-		return strings.HasPrefix(path, discordPath) && strings.HasSuffix(path, "/slack")
-	}
+func isSlack(host string, target *url.URL) bool {
 	if host != "hooks.slack.com" && host != "hooks.slack-gov.com" {
 		return false
 	}
 	for _, prefix := range []string{"/services/", "/workflows/", "/triggers/"} {
-		if strings.HasPrefix(path, prefix) {
+		if strings.HasPrefix(target.Path, prefix) {
 			return true
 		}
 	}
@@ -30,9 +36,12 @@ func isSlack(host, path string) bool {
 
 func escapeSlack(field string) string { return slackEscapes.Replace(field) }
 
-func encodeSlack(text string) []byte {
+// encodeSlack switches markup off, which no character escapes; then a `*` is
+// a `*`.
+func encodeSlack(c *content) []byte {
 	return toJSON(map[string]interface{}{
-		"text":         text,
+		"text":         c.text,
+		"mrkdwn":       false,
 		"unfurl_links": false,
 		"unfurl_media": false,
 	})

@@ -76,7 +76,7 @@ type Result struct {
 	Hold      bool    // everything waits
 	Began     bool    // the hold is new
 	Silent    bool    // it is a hold because nothing was ever answered
-	Aside     bool    // the notice stepped aside
+	Aside     bool    // the notice stepped aside, or stood there when it was delivered
 	GivenUp   []*Item // are no longer in the schedule
 	Wait      time.Duration
 }
@@ -84,6 +84,11 @@ type Result struct {
 // Len is how many notices wait.
 func (s *Schedule) Len() int {
 	return len(s.queue) + len(s.aside)
+}
+
+// Asides is how many of them stand aside.
+func (s *Schedule) Asides() int {
+	return len(s.aside)
 }
 
 // SetRetryFor changes after how long a notice is given up.
@@ -100,7 +105,7 @@ func (s *Schedule) Add(notice *outbox.Notice) *Item {
 	for at > s.tried && s.queue[at-1] != s.taken && s.queue[at-1].Notice.Accepted.After(notice.Accepted) {
 		at--
 	}
-	s.queue = append(s.queue, nil)
+	s.queue = append(s.queue, item) // not nil, which the interpreter may take for an interface; it is overwritten
 	copy(s.queue[at+1:], s.queue[at:])
 	s.queue[at] = item
 	return item
@@ -181,6 +186,7 @@ func (s *Schedule) Done(item *Item, outcome *delivery.Outcome, now time.Time) *R
 	switch outcome.Verdict {
 	case delivery.Delivered:
 		result.Delivered = true
+		result.Aside = item.isAside
 		s.remove(item, at)
 		s.recover(now)
 		return result
@@ -374,7 +380,7 @@ func (s *Schedule) stepAside(item *Item, at int, now time.Time) {
 	item.due = now.Add(ladder(asideLadder, item.asides))
 	item.asides++
 	place := sort.Search(len(s.aside), func(i int) bool { return s.aside[i].due.After(item.due) })
-	s.aside = append(s.aside, nil)
+	s.aside = append(s.aside, item) // as in Add
 	copy(s.aside[place+1:], s.aside[place:])
 	s.aside[place] = item
 }

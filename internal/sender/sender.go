@@ -4,6 +4,7 @@ package sender
 
 import (
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/internal/config"
@@ -14,7 +15,7 @@ import (
 // Request is what tells of a notice with that webhook-id and these values of
 // the placeholders.
 func Request(used *config.Settings, secrets *config.Secrets, id string, fields map[string]string, now time.Time) *delivery.Request {
-	body := receiver.Encode(used.Format, secrets.Target, used.Text, fields)
+	body := encode(used, secrets.Target, fields)
 	header := used.Header.Clone()
 	setDefault(header, "Content-Type", body.ContentType)
 	setDefault(header, "User-Agent", body.UserAgent)
@@ -24,8 +25,15 @@ func Request(used *config.Settings, secrets *config.Secrets, id string, fields m
 		Header:  header,
 		Body:    body.Data,
 		Timeout: used.Timeout,
-		Success: delivery.Success{Contains: used.AnswerContains},
+		Success: delivery.Success{Contains: used.AnswerContains, Codes: body.Codes, Slow: body.Slow},
 	}
+}
+
+func encode(used *config.Settings, target *url.URL, fields map[string]string) receiver.Body {
+	if used.Body != nil {
+		return receiver.Custom(used.Body, used.ContentType, target, used.Text, fields)
+	}
+	return receiver.Encode(used.Format, target, used.Text, fields)
 }
 
 func setDefault(header http.Header, key, value string) {

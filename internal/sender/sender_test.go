@@ -7,6 +7,24 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/config"
 )
 
+// A receiver that says 200 to everything is judged by the code in its answer.
+func TestSuccess(t *testing.T) {
+	options := config.Defaults()
+	options.WebhookURL = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x"
+	used, problems := config.Check(options, "")
+	if used == nil {
+		t.Fatal(problems)
+	}
+	secrets, err := used.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := Request(used, secrets, "msg_1", map[string]string{"name": "Tim"}, time.Unix(1700000000, 0))
+	if len(got.Success.Codes) != 1 || got.Success.Codes[0] != "errcode" || len(got.Success.Slow) != 1 {
+		t.Errorf("got: %v, want: WeCom's codes", got.Success)
+	}
+}
+
 func TestRequest(t *testing.T) {
 	tests := []struct {
 		desc   string
@@ -20,8 +38,15 @@ func TestRequest(t *testing.T) {
 			"Webhook-Timestamp": "1700000000",
 			"Webhook-Signature": "",
 		}},
-		{desc: "for a chat", change: func(o *config.Options) { o.Format = "slack" }, body: `{"text":"Neuer Benutzer registriert: Tim","unfurl_links":false,"unfurl_media":false}`, want: map[string]string{
+		{desc: "for a chat", change: func(o *config.Options) { o.Format = "slack" }, body: `{"mrkdwn":false,"text":"Neuer Benutzer registriert: Tim","unfurl_links":false,"unfurl_media":false}`, want: map[string]string{
 			"Content-Type": "application/json",
+		}},
+		{desc: "a body of the user's own", change: func(o *config.Options) {
+			o.Message = `"{name}"`
+			o.Body = `{"title":"{message}"}`
+			o.ContentType = "application/vnd.x+json"
+		}, body: `{"title":"\"Tim\""}`, want: map[string]string{
+			"Content-Type": "application/vnd.x+json",
 		}},
 		{desc: "headers of the configuration win", change: func(o *config.Options) {
 			o.Headers = map[string]string{"content-type": "text/x-mine", "user-agent": "mine", "Authorization": "Bearer x"}

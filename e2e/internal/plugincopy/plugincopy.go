@@ -37,7 +37,7 @@ func Into(gopath, source string) (string, error) {
 		name = filepath.ToSlash(name)
 
 		if entry.IsDir() {
-			if !wantsDir(name) {
+			if !wantsDir(source, name) {
 				return fs.SkipDir
 			}
 
@@ -67,17 +67,21 @@ func Repository(gopath string) (string, error) {
 	return Into(gopath, root)
 }
 
-func wantsDir(name string) bool {
-	top, _, _ := strings.Cut(name, "/")
+// wantsDir leaves out what is no part of the module: modules of its own, and
+// folders that Go ignores.
+func wantsDir(source, name string) bool {
+	base := filepath.Base(name)
 
-	switch top {
-	case ".", "vendor":
+	switch {
+	case name == "." || strings.HasPrefix(name, "vendor/"):
 		return true
-	case "internal":
-		return filepath.Base(name) != "testdata"
+	case base == "testdata" || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_"):
+		return false
 	}
 
-	return false
+	_, err := os.Stat(filepath.Join(source, name, "go.mod"))
+
+	return err != nil
 }
 
 func wantsFile(name string) bool {

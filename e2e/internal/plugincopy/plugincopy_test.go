@@ -15,7 +15,7 @@ func TestInto(t *testing.T) {
 		"go.mod", "go.sum", ".traefik.yml", "README.md", "plugin.go", "plugin_test.go",
 		"internal/a/a.go", "internal/a/a_test.go", "internal/a/testdata/x.go",
 		"vendor/modules.txt", "vendor/example.org/b/b.go",
-		"cmd/c/main.go", "e2e/go.mod", "e2e/e.go", ".git/config", "testdata/d.go",
+		"cmd/c/main.go", "cmd/c/go.mod", "handler/h.go", "e2e/go.mod", "e2e/e.go", ".git/config", "testdata/d.go",
 	} {
 		path := filepath.Join(source, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -50,7 +50,7 @@ func TestInto(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	want := []string{".traefik.yml", "go.mod", "internal/a/a.go", "plugin.go", "vendor/example.org/b/b.go", "vendor/modules.txt"}
+	want := []string{".traefik.yml", "go.mod", "handler/h.go", "internal/a/a.go", "plugin.go", "vendor/example.org/b/b.go", "vendor/modules.txt"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got: %v, want: %v", got, want)
 	}

@@ -39,6 +39,10 @@ type Options struct {
 
 	// Dir holds its data and its log. "" is a new folder, removed by Stop.
 	Dir string
+
+	// Launched, where it is set, is called when the process runs and does not
+	// answer yet; once more where its port was taken and it got another.
+	Launched func(s *Server)
 }
 
 // Server is a running Open WebUI.
@@ -155,6 +159,10 @@ func (s *Server) launch(ctx context.Context, program string) error {
 
 	s.process = p
 
+	if s.options.Launched != nil {
+		s.options.Launched(s)
+	}
+
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 
@@ -244,6 +252,12 @@ func (s *Server) Users(ctx context.Context) ([]Account, error) {
 		Users []Account `json:"users"`
 	}
 
+	// Up to 0.5 the list has another place, and no object around it.
+	if strings.HasPrefix(s.options.Version, "0.5.") {
+		err := s.Call(ctx, http.MethodGet, "/api/v1/users/", s.admin, nil, &list.Users)
+		return list.Users, err
+	}
+
 	err := s.Call(ctx, http.MethodGet, "/api/v1/users/all", s.admin, nil, &list)
 
 	return list.Users, err
@@ -306,6 +320,9 @@ func (s *Server) URL() string { return "http://" + s.Addr() }
 
 // PID is the process's number.
 func (s *Server) PID() int { return s.process.PID() }
+
+// Kill ends the server at once, as a crash would.
+func (s *Server) Kill() { s.process.Kill() }
 
 // Stop ends the server and removes its folder, unless the folder was the
 // caller's.

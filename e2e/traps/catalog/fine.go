@@ -23,6 +23,7 @@ var Right = []Fine{
 	{ID: "interfaces", What: "interfaces of our own with two implementations", Result: "cat xdog yx"},
 	{ID: "threeresults", What: "`f(g())` with three results, unless g's return has a builtin in it", Result: "ab1"},
 	{ID: "tuples", What: "several values at once without composite literals or nil", Result: "x1y221"},
+	{ID: "nils", What: "`nil` as an argument, result, element, key of a literal, and in a comparison; `append(l, nil)` of interfaces, and `case nil:` of an error or `any`", Result: "truetruetrue1221nonenone"},
 	{ID: "constants", What: "`==` with untyped constants of an expression, and a constant below as an argument", Result: "true true 65536 65537"},
 	{ID: "plainreceives", What: "`v = <-c` on a plain local variable, a receive as an argument, and a change after `v, ok := <-c`", Result: "abc!d?true"},
 	{ID: "recovering", What: "recover in a named function that is deferred itself", Result: "ab"},

@@ -249,6 +249,14 @@ var Table = []Rule{
 		check:   checkSwitchTag,
 	},
 
+	// The nil of the language (nils.go).
+	{
+		Name:    "untypednil",
+		Trap:    "the interpreter has one nil for all types, and takes it for an empty interface here",
+		Instead: "a variable of the type, which nothing sets, or `== nil`",
+		check:   checkUntypedNil,
+	},
+
 	// Interfaces and errors (interfaces.go).
 	{
 		Name:    "ownerror",

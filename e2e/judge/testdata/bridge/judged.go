@@ -206,7 +206,7 @@ func (d *judgedDelivery) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 var (
-	judgedFile     = regexp.MustCompile(`\d{20}-[0-9a-f]{12}\.json`)
+	judgedFile     = regexp.MustCompile(`\d{20}-[0-9a-f]{12}(\.failed)?\.json`)
 	judgedAccepted = regexp.MustCompile(`"accepted":"[^"]*"`)
 	judgedLasted   = regexp.MustCompile(`delivered again after \S+,`)
 	judgedMarker   = regexp.MustCompile(`[0-9a-f]{2}/[0-9a-f]{62}`)

@@ -21,6 +21,7 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/internal/schedule"
 	"github.com/traefik-openwebui/signupwebhook/internal/seen"
+	"github.com/traefik-openwebui/signupwebhook/internal/sender"
 	"github.com/traefik-openwebui/signupwebhook/internal/tally"
 )
 
@@ -40,6 +41,7 @@ var packages = map[string]func(name string, args []string) string{
 	"receiver":      receiver.Judge,
 	"schedule":      schedule.Judge,
 	"seen":          seen.Judge,
+	"sender":        sender.Judge,
 	"tally":         tally.Judge,
 }
 

@@ -39,7 +39,7 @@ func Judge(name string, args []string) string {
 }
 
 // judgeCheck takes each option in turn, the environment's URL, then pairs of
-// headers, an unknown key, and the options of the delivery.
+// headers, an unknown key, the options of the delivery, and the body.
 func judgeCheck(args []string) string {
 	options := Defaults()
 	options.WebhookURL = args[0]
@@ -54,10 +54,12 @@ func judgeCheck(args []string) string {
 	options.SecretFile = args[13]
 	options.RetryFor = args[14]
 	options.StateDir = args[15]
-	if args[16] != "" {
-		options.Events = strings.Split(args[16], ",")
+	options.Body = args[16]
+	options.ContentType = args[17]
+	if args[18] != "" {
+		options.Events = strings.Split(args[18], ",")
 	}
-	options.LearnFor = args[17]
+	options.LearnFor = args[19]
 
 	s, problems := Check(options, args[5])
 	told := Explain("judged", problems) + "\n"
@@ -72,6 +74,10 @@ func judgeCheck(args []string) string {
 	told += fmt.Sprintf("%q %s %t\n", s.Events, s.LearnFor, s.Watches("first-seen"))
 	values := map[string]string{"name": "N", "email": "E"}
 	told += s.Text.Render(values, strings.ToLower) + "\n"
+	told += fmt.Sprintf("%t %s %q\n", s.Body == nil, s.ContentType, s.Uses())
+	if s.Body != nil {
+		told += s.Body.Render(values, strings.ToLower) + "\n"
+	}
 	words := strings.Split(s.Fingerprint, ",")
 	sort.Strings(words)
 	return told + strings.Join(words, ",")

@@ -14,6 +14,13 @@ func Judge(name string, args []string) string {
 	case "Cut":
 		max, _ := strconv.Atoi(args[0])
 		return Cut(args[1], max)
+	case "Boundary":
+		at, _ := strconv.Atoi(args[0])
+		runes := []rune(args[1])
+		if at > len(runes) {
+			at = len(runes)
+		}
+		return strconv.Itoa(Boundary(runes, at))
 	case "Parse":
 		return judgeParse(args)
 	}

@@ -15,7 +15,7 @@ func Judge(name string, args []string) string {
 		return fmt.Sprintf("%q", Formats())
 	case "Encode":
 		body := judgeEncode(args)
-		return fmt.Sprintf("%s %s %q", body.ContentType, body.UserAgent, body.Data)
+		return fmt.Sprintf("%s %s %q %v %v", body.ContentType, body.UserAgent, body.Data, body.Codes, body.Slow)
 	case "Encode.Data":
 		body := judgeEncode(args)
 		return string(body.Data)
@@ -27,21 +27,70 @@ func Judge(name string, args []string) string {
 		chosen := choose(args[0], target)
 		return chosen.format
 	case "fit":
-		limit, _ := strconv.Atoi(args[0])
-		return fit(args[1], limit)
-	case "isSlack":
-		return strconv.FormatBool(isSlack(args[0], args[1]))
-	case "isDiscord":
-		return strconv.FormatBool(isDiscord(args[0], args[1]))
-	case "escape":
-		for _, r := range rows {
-			if r.format == args[0] {
-				return r.escape(args[1])
-			}
+		limit, _ := strconv.Atoi(args[1])
+		return fit(args[2], limit, judgedCost(args[0]))
+	case "recognises":
+		return judgeRecognises(args)
+	case "Missing":
+		target, err := url.Parse(args[1])
+		if err != nil {
+			return "no URL"
 		}
-		return plain.escape(args[1])
+		return Missing(args[0], target) + " " + Word(args[0], target)
+	case "Needs":
+		return fmt.Sprintf("%q", Needs(args[0]))
+	case "Custom":
+		return judgeCustom(args)
+	case "Malformed":
+		return fmt.Sprint(IsJSON(args[0]), Malformed(args[0], []byte(args[1])))
+	case "escape":
+		chosen := judgedRow(args[0])
+		return chosen.escape(args[1])
 	}
 	return "no function " + name
+}
+
+// judgedRow is the last row of a format.
+func judgedRow(format string) row {
+	found := plain
+	for _, r := range rows {
+		if r.format == format {
+			found = r
+		}
+	}
+	return found
+}
+
+// judgedCost is the unit of a format's limit; characters where it has none.
+func judgedCost(format string) func(r rune) int {
+	chosen := judgedRow(format)
+	if chosen.cost == nil {
+		return func(r rune) int { return oneCharacter(r) }
+	}
+	return chosen.cost
+}
+
+// judgeRecognises asks all rows whether a URL is theirs.
+func judgeRecognises(args []string) string {
+	target := &url.URL{Host: args[0], Path: args[1], RawQuery: args[2]}
+	told := ""
+	for _, r := range rows {
+		told += strconv.FormatBool(r.recognises(args[0], target)) + " "
+	}
+	return told
+}
+
+// judgeCustom takes a body, its content type, a URL, a message and a name.
+func judgeCustom(args []string) string {
+	target, err := url.Parse(args[2])
+	if err != nil {
+		return "no URL"
+	}
+	fields := []string{"name", "email", MessageField}
+	body, _ := message.Parse(args[0], fields)
+	text, _ := message.Parse(args[3], fields[:2])
+	made := Custom(body, args[1], target, text, map[string]string{"name": args[4]})
+	return fmt.Sprintf("%s %s %q %v %v", made.ContentType, made.UserAgent, made.Data, made.Codes, made.Slow)
 }
 
 // judgeEncode takes a format, a URL, a template, a name and an e-mail.

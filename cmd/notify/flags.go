@@ -1,0 +1,196 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+const help = `notify sends one notice with the plugin's own code.
+
+  go run -C cmd/notify . -url https://hooks.example/key [-name Tim] [-dry-run]
+  go run -C cmd/notify . -config dynamic.yml -middleware notify
+
+The options come from -config: a dynamic configuration file of Traefik (.yml,
+.yaml, .toml), a manifest of Kubernetes, or a compose file with labels. Flags go
+before it; without a URL in either, WEBHOOK_URL of the environment counts.
+
+Exit status:
+  0  delivered (with -dry-run: nothing is wrong with the options)
+  2  the options are wrong, or a file cannot be read; nothing was sent
+  3  later: the receiver cannot take it now, or was not reached
+  4  hold:  the URL or its key is wrong, or the receiver is just starting
+  5  aside: the receiver refuses this notice
+"go run" itself exits with 1 for all but 0 and says "exit status 3" in its last
+line. For scripts: go build -C cmd/notify -o /usr/local/bin/signup-notify .
+
+Flags:
+`
+
+// optionFlags are the flags that stand for an option of the middleware, with
+// the options that exclude it.
+var optionFlags = []struct {
+	flag, option, usage string
+	excludes            []string
+}{
+	{"url", "webhookURL", "where to send it; WEBHOOK_URL and -url-file stay out of the shell's history", []string{"webhookURLFile"}},
+	{"url-file", "webhookURLFile", "a file that holds the URL", []string{"webhookURL"}},
+	{"message", "message", "the notice, with placeholders such as {name}", nil},
+	{"format", "format", "how the receiver wants it; auto goes by the URL", []string{"body", "contentType"}},
+	{"body", "body", "a template of the request's body, instead of a format", []string{"format"}},
+	{"content-type", "contentType", "what -body is", nil},
+	{"answer-contains", "answerContains", "a text that a 2xx answer must hold", nil},
+	{"secret-file", "secretFile", "a file that holds a signing secret", []string{"secret"}},
+	{"timeout", "timeout", "how long the try may take", nil},
+}
+
+// command is what the flags say.
+type command struct {
+	config, middleware           string
+	name, email, role, id, event string
+	headers                      headerFlags
+	options                      map[string]string // by flag, those that were given
+	dryRun, showBody             bool
+}
+
+// headerFlags collects "Name: value". It refuses nothing, because package flag
+// would repeat the value.
+type headerFlags []string
+
+func (h *headerFlags) String() string { return "" }
+
+func (h *headerFlags) Set(line string) error {
+	*h = append(*h, line)
+	return nil
+}
+
+// parseFlags reads the arguments. It gives flag.ErrHelp after -h.
+func parseFlags(args []string, stderr io.Writer) (*command, error) {
+	c := &command{options: map[string]string{}}
+	set := flag.NewFlagSet("notify", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.StringVar(&c.config, "config", "", "a `file` with the options of the middleware")
+	set.StringVar(&c.middleware, "middleware", "", "which middleware of -config; without it, the only one that is a plugin")
+	set.StringVar(&c.name, "name", "Tim", "who signs up")
+	set.StringVar(&c.email, "email", "tim@example.org", "the e-mail address, for {email}")
+	set.StringVar(&c.role, "role", "pending", "the role, for {role}")
+	set.StringVar(&c.id, "id", "00000000-0000-4000-8000-000000000000", "the account's id, for {id}")
+	set.StringVar(&c.event, "event", "signup", "the event, for {event}")
+	set.Var(&c.headers, "header", "a further header, `\"Name: value\"`; may be repeated")
+	set.BoolVar(&c.dryRun, "dry-run", false, "print the request and send nothing")
+	set.BoolVar(&c.showBody, "show-body", false, "print the body also where the option body made it, which may hold keys")
+	for _, f := range optionFlags {
+		set.String(f.flag, "", f.usage)
+	}
+	err := set.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(stderr, help)
+		set.SetOutput(stderr)
+		set.PrintDefaults()
+		return nil, err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s; -h shows them all", unquoted(err.Error()))
+	}
+	if set.NArg() > 0 {
+		return nil, errors.New("there is something behind the flags; a URL goes behind -url, and what holds blanks goes into quotes")
+	}
+	if c.middleware != "" && c.config == "" {
+		return nil, errors.New("-middleware names one of a -config, which is not given")
+	}
+	set.Visit(func(given *flag.Flag) {
+		for _, f := range optionFlags {
+			if f.flag == given.Name {
+				c.options[f.flag] = given.Value.String()
+			}
+		}
+	})
+	for _, name := range []string{"url-file", "secret-file"} {
+		if c.options[name] != "" {
+			c.options[name] = locate(c.options[name])
+		}
+	}
+	c.config = locate(c.config)
+	return c, c.headers.check()
+}
+
+func (h *headerFlags) check() error {
+	for _, line := range *h {
+		name, _, ok := strings.Cut(line, ":")
+		if !ok || strings.TrimSpace(name) == "" {
+			return errors.New(`-header: write "Name: value"`)
+		}
+	}
+	return nil
+}
+
+// override puts the flags in the place of options. Keys are the same in upper
+// and lower case, as they are for Traefik.
+func (c *command) override(values pluginConf) {
+	for _, f := range optionFlags {
+		text, given := c.options[f.flag]
+		if !given {
+			continue
+		}
+		for _, other := range f.excludes {
+			if !c.gave(other) { // both given is for the plugin to refuse
+				values.remove(other)
+			}
+		}
+		values.remove(f.option)
+		values[f.option] = text
+	}
+	if len(c.headers) == 0 {
+		return
+	}
+	// What is no map stays under its key, for decode to refuse.
+	key := values.key("headers")
+	merged := map[string]interface{}{}
+	old, isMap := values[key].(map[string]interface{})
+	if values[key] != nil && !isMap {
+		return
+	}
+	for name, value := range old {
+		merged[name] = value
+	}
+	for _, line := range c.headers {
+		name, value, _ := strings.Cut(line, ":")
+		name = strings.TrimSpace(name)
+		pluginConf(merged).remove(name)
+		merged[name] = strings.TrimSpace(value)
+	}
+	values[key] = merged
+}
+
+// gave tells whether a flag stands for an option.
+func (c *command) gave(option string) bool {
+	for _, f := range optionFlags {
+		_, given := c.options[f.flag]
+		if f.option == option && given {
+			return true
+		}
+	}
+	return false
+}
+
+// locate finds a file that was named where the command was typed: `go run -C`
+// changes the folder, and leaves PWD as it was.
+func locate(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	_, err := os.Stat(path)
+	if err == nil {
+		return path
+	}
+	typed := filepath.Join(os.Getenv("PWD"), path)
+	_, err = os.Stat(typed)
+	if err != nil {
+		return path
+	}
+	return typed
+}

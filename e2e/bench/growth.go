@@ -1,0 +1,258 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
+	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
+)
+
+// growth shows how the cost grows with what there may be more of.
+func growth(ctx context.Context, p plan, out io.Writer) error {
+	_, _ = fmt.Fprintln(out, "\n### How the cost grows")
+
+	for _, part := range []func(context.Context, plan, io.Writer) error{byRate, byWaiting, byRouters, bySize} {
+		if err := part(ctx, p, out); err != nil {
+			return err
+		}
+	}
+
+	return nil
+}
+
+// rows writes a table of what each value of something costs without and with
+// the plugin.
+type rows struct {
+	out io.Writer
+}
+
+func newRows(out io.Writer, what, unit string) rows {
+	_, _ = fmt.Fprintf(out, "\n| %s | no plugin, %s | ours | ratio |\n|---|---|---|---|\n", what, unit)
+	return rows{out: out}
+}
+
+func (r rows) add(value any, none, ours []time.Duration) {
+	_, _ = fmt.Fprintf(r.out, "| %v | %s | %s | %s |\n", value, micros(spreadOf(none)), micros(spreadOf(ours)), ratio(ratios(ours, none)))
+}
+
+// pair is a Traefik with two routers to one backend: none.test, and with the
+// plugin ours.test.
+func pair(ctx context.Context, backend string, o options, more ...router) (*traefik.Server, error) {
+	root, err := tools.Root()
+	if err != nil {
+		return nil, err
+	}
+
+	routers := append([]router{{host: "none.test"}, {host: "ours.test", plugin: traefik.Alias, options: o}}, more...)
+
+	return start(ctx, map[string]string{traefik.Alias: root}, backend, routers)
+}
+
+// both attacks the two routers in turn.
+func both(ctx context.Context, p plan, s *traefik.Server, k kind, rate int, lasting time.Duration, take func(sample) time.Duration) (none, ours []time.Duration, err error) {
+	for round := range p.rounds + 1 {
+		for _, host := range []string{"none.test", "ours.test"} {
+			got, err := attack(ctx, s, targets(s, host, k), rate, lasting)
+			if err != nil {
+				return nil, nil, fmt.Errorf("%s at %s: %w", k.name, host, err)
+			}
+
+			switch {
+			case round == 0: // for warming up
+			case host == "none.test":
+				none = append(none, take(got))
+			default:
+				ours = append(ours, take(got))
+			}
+		}
+	}
+
+	return none, ours, nil
+}
+
+func cpu(s sample) time.Duration    { return s.cpu }
+func median(s sample) time.Duration { return s.p50 }
+
+func byRate(ctx context.Context, p plan, out io.Writer) error {
+	backend, err := open()
+	if err != nil {
+		return err
+	}
+	defer backend.Close()
+
+	s, err := pair(ctx, backend.URL, options{"webhookURL": gone})
+	if err != nil {
+		return err
+	}
+	defer s.Stop()
+
+	table := newRows(out, "pages a second", "µs CPU each")
+
+	for _, rate := range []int{100, 200, 400, 800, 0} {
+		none, ours, err := both(ctx, p, s, page, rate, p.lasting, cpu)
+		if err != nil {
+			return err
+		}
+
+		value := any(rate)
+		if rate == 0 {
+			value = "as many as can be"
+		}
+
+		table.add(value, none, ours)
+	}
+
+	return nil
+}
+
+func byWaiting(ctx context.Context, p plan, out io.Writer) error {
+	const rate = 20
+
+	backend, err := open()
+	if err != nil {
+		return err
+	}
+	defer backend.Close()
+
+	table := newRows(out, "notices that wait in `stateDir`, the receiver being gone", "µs CPU a sign-up")
+
+	for _, waiting := range []int{0, 1000, outbox.MaxOnDisk - 1000} {
+		dir, err := os.MkdirTemp("", "bench-")
+		if err != nil {
+			return err
+		}
+
+		err = leave(dir, waiting)
+		if err == nil {
+			err = byWaitingOne(ctx, p, backend.URL, dir, rate, waiting, table)
+		}
+
+		_ = os.RemoveAll(dir)
+
+		if err != nil {
+			return err
+		}
+	}
+
+	return nil
+}
+
+func byWaitingOne(ctx context.Context, p plan, backend, dir string, rate, waiting int, table rows) error {
+	s, err := pair(ctx, backend, options{"webhookURL": gone, "stateDir": dir})
+	if err != nil {
+		return err
+	}
+	defer s.Stop()
+
+	none, ours, err := both(ctx, p, s, signUp, rate, 2*time.Second, cpu)
+	if err == nil {
+		table.add(waiting, none, ours)
+	}
+
+	return err
+}
+
+// leave writes notices that wait, as an earlier Traefik would have.
+func leave(dir string, count int) error {
+	const middleware = "ours@file"
+
+	folder := outbox.NewFolder(dir, middleware, outbox.NewDisk())
+
+	for i := range count {
+		notice := &outbox.Notice{
+			ID:       delivery.WebhookID(middleware, fmt.Sprint("account ", i)),
+			Fields:   map[string]string{"name": fmt.Sprint("who waits, no. ", i)},
+			Accepted: time.Now().Add(-time.Hour),
+		}
+
+		if err := folder.Write(outbox.FileName(notice), notice); err != nil {
+			return err
+		}
+	}
+
+	return nil
+}
+
+func byRouters(ctx context.Context, p plan, out io.Writer) error {
+	backend, err := open()
+	if err != nil {
+		return err
+	}
+	defer backend.Close()
+
+	table := newRows(out, "routers with the middleware", "µs CPU a page")
+
+	for _, count := range []int{1, 10, 100} {
+		var more []router
+		for i := range count - 1 {
+			more = append(more, router{host: fmt.Sprintf("more%d.test", i), plugin: traefik.Alias, options: options{"webhookURL": gone}})
+		}
+
+		s, err := pair(ctx, backend.URL, options{"webhookURL": gone}, more...)
+		if err != nil {
+			return err
+		}
+
+		none, ours, err := both(ctx, p, s, page, p.rate, p.lasting, cpu)
+		s.Stop()
+
+		if err != nil {
+			return err
+		}
+
+		table.add(count, none, ours)
+	}
+
+	return nil
+}
+
+// bySize has answers from the usual two kilobytes up to what a picture of
+// twelve megabytes makes of them.
+func bySize(ctx context.Context, p plan, out io.Writer) error {
+	notices := openInbox(false)
+	defer notices.close()
+
+	table := newRows(out, "bytes of a sign-up's answer", "µs median latency")
+
+	for _, size := range []int{2 << 10, 64 << 10, 1 << 20, 4 << 20, 16 << 20} {
+		padding := strings.Repeat("x", size)
+
+		backend := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+			_, _ = io.Copy(io.Discard, req.Body)
+
+			rw.Header().Set("Content-Type", "application/json")
+			rw.Header().Set("Content-Length", fmt.Sprint(len(`{"id":"1","name":"Tim","profile_image_url":""}`)+size))
+			_, _ = io.WriteString(rw, `{"id":"1","name":"Tim","profile_image_url":"`)
+			_, _ = io.WriteString(rw, padding)
+			_, _ = io.WriteString(rw, `"}`)
+		}))
+
+		s, err := pair(ctx, backend.URL, options{"webhookURL": notices.URL})
+		if err != nil {
+			backend.Close()
+			return err
+		}
+
+		none, ours, err := both(ctx, p, s, signUp, 10, 2*time.Second, median)
+
+		s.Stop()
+		backend.Close()
+
+		if err != nil {
+			return err
+		}
+
+		table.add(size, none, ours)
+	}
+
+	return nil
+}

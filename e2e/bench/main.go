@@ -1,0 +1,121 @@
+// Command bench measures what the plugin costs: side by side, in one run and on
+// one machine, with no plugin, with one that does nothing, and with others'.
+//
+//	go run ./bench [-quick] [-only traffic,receivers,…] [-out folder]
+//
+// It writes a report in Markdown and plots in SVG. A run in which a request
+// failed, a notice is missing, or the generator was slower than it should be is
+// refused: then there is no report, and the exit status is 1.
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
+)
+
+// plan says how much is measured.
+type plan struct {
+	rounds  int           // of each case, but for those that warm up
+	lasting time.Duration // of a round
+	rate    int           // requests a second, below saturation
+	signUps int           // over which memory stays flat
+	reloads int
+	folder  string // of the report
+}
+
+var (
+	full  = plan{rounds: 9, lasting: 4 * time.Second, rate: 400, signUps: 100_000, reloads: 1000}
+	quick = plan{rounds: 2, lasting: time.Second, rate: 100, signUps: 2000, reloads: 50}
+)
+
+type part struct {
+	name    string
+	measure func(context.Context, plan, io.Writer) error
+}
+
+// parts stand in the report in this order.
+var parts = []part{
+	{name: "traffic", measure: traffic},
+	{name: "receivers", measure: receivers},
+	{name: "interpreted", measure: interpreted},
+	{name: "startup", measure: startUp},
+	{name: "flat", measure: flat},
+	{name: "growth", measure: growth},
+}
+
+func main() {
+	short := flag.Bool("quick", false, "a minute or two, to see that it works; its numbers mean little")
+	only := flag.String("only", "", "the `parts` to measure, with commas between; all of them if not set")
+	out := flag.String("out", filepath.Join("..", "docs", "benchmark"), "the `folder` of the report")
+	flag.Parse()
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+
+	p := full
+	if *short {
+		p = quick
+	}
+
+	p.folder = *out
+
+	if err := bench(ctx, p, *only); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func bench(ctx context.Context, p plan, only string) error {
+	if err := os.MkdirAll(p.folder, 0o755); err != nil {
+		return err
+	}
+
+	wanted := strings.FieldsFunc(only, func(r rune) bool { return r == ',' || r == ' ' })
+
+	for _, name := range wanted {
+		if !slices.ContainsFunc(parts, func(p part) bool { return p.name == name }) {
+			return fmt.Errorf("there is no part %q", name)
+		}
+	}
+
+	var report bytes.Buffer
+
+	writeHead(&report, p)
+
+	for _, one := range parts {
+		if len(wanted) > 0 && !slices.Contains(wanted, one.name) {
+			continue
+		}
+
+		begin := time.Now()
+
+		if err := one.measure(ctx, p, io.MultiWriter(&report, os.Stdout)); err != nil {
+			return fmt.Errorf("%s: %w", one.name, err)
+		}
+
+		fmt.Printf("\n(%s: %.0f s)\n", one.name, time.Since(begin).Seconds())
+	}
+
+	return os.WriteFile(filepath.Join(p.folder, "README.md"), report.Bytes(), 0o644)
+}
+
+func writeHead(out io.Writer, p plan) {
+	_, _ = fmt.Fprintf(out, `# What the plugin costs
+
+Written by `+"`make bench`"+` on %s: Traefik %s on %d cores, %s/%s; the backend and the generator of the load share them. Each number is the
+median of %d rounds of %s, in brackets the middle half of them; the cases take turns in each round. Ratios are of rounds of the same turn.
+The absolute numbers are those of this machine; the ratios are what to look at.
+`, time.Now().Format("2006-01-02"), tools.TraefikVersion, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, p.rounds, p.lasting)
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+)
+
+// gone is where nobody listens.
+const gone = "http://127.0.0.1:1/"
+
+// receivers measures what a sign-up costs while the receiver is fast, hangs, or
+// is gone. No more than what fits in memory is sent, so that nothing is refused.
+func receivers(ctx context.Context, p plan, out io.Writer) error {
+	const rate = 50
+
+	root, err := tools.Root()
+	if err != nil {
+		return err
+	}
+
+	backend, err := open()
+	if err != nil {
+		return err
+	}
+	defer backend.Close()
+
+	type state struct {
+		desc            string
+		plugin, onDisk  bool
+		hanging, isGone bool
+		rounds          []sample
+	}
+
+	states := []*state{
+		{desc: "no plugin"},
+		{desc: "in memory, the receiver is fast", plugin: true},
+		{desc: "in memory, it hangs", plugin: true, hanging: true},
+		{desc: "in memory, it is gone", plugin: true, isGone: true},
+		{desc: "with `stateDir`, the receiver is fast", plugin: true, onDisk: true},
+		{desc: "with `stateDir`, it hangs", plugin: true, onDisk: true, hanging: true},
+		{desc: "with `stateDir`, it is gone", plugin: true, onDisk: true, isGone: true},
+	}
+
+	once := func(st *state) error {
+		notices := openInbox(st.hanging)
+		defer notices.close()
+
+		r := router{host: "chat.test"}
+
+		if st.plugin {
+			r.plugin, r.options = traefik.Alias, options{"webhookURL": notices.URL}
+		}
+
+		if st.isGone {
+			r.options["webhookURL"] = gone
+		}
+
+		if st.onDisk {
+			dir, err := os.MkdirTemp("", "bench-")
+			if err != nil {
+				return err
+			}
+			defer func() { _ = os.RemoveAll(dir) }()
+
+			r.options["stateDir"] = filepath.Join(dir, "state")
+		}
+
+		s, err := start(ctx, map[string]string{traefik.Alias: root}, backend.URL, []router{r})
+		if err != nil {
+			return err
+		}
+		defer s.Stop()
+
+		if _, err := attack(ctx, s, targets(s, r.host, signUp), rate, time.Second); err != nil {
+			return err
+		}
+
+		lasting := min(p.lasting, 10*time.Second)
+
+		got, err := attack(ctx, s, targets(s, r.host, signUp), rate, lasting)
+		if err != nil {
+			return err
+		}
+
+		st.rounds = append(st.rounds, got)
+
+		if st.plugin && !st.hanging && !st.isGone {
+			return notices.await(ctx, int64(rate*(1+lasting.Seconds())), 30*time.Second)
+		}
+
+		return nil
+	}
+
+	for range p.rounds {
+		for _, st := range states {
+			if err := once(st); err != nil {
+				return fmt.Errorf("%s: %w", st.desc, err)
+			}
+		}
+	}
+
+	_, _ = fmt.Fprintf(out, "\n### A sign-up, %d a second, whatever the receiver does\n\n", rate)
+	_, _ = fmt.Fprintln(out, "The CPU time has the delivery in it: the request to the receiver, with its connection, is Traefik's work too.")
+	_, _ = fmt.Fprintln(out, "\n| | CPU time of Traefik, µs a sign-up | added | median latency, ms | p99, ms |")
+	_, _ = fmt.Fprintln(out, "|---|---|---|---|---|")
+
+	for _, st := range states {
+		var cpu, added, p50, p99 []time.Duration
+
+		for at, s := range st.rounds {
+			cpu, p50, p99 = append(cpu, s.cpu), append(p50, s.p50), append(p99, s.p99)
+			added = append(added, s.cpu-states[0].rounds[at].cpu)
+		}
+
+		_, _ = fmt.Fprintf(out, "| %s | %s | %s | %s | %s |\n", st.desc, micros(spreadOf(cpu)), micros(spreadOf(added)), millis(spreadOf(p50)), millis(spreadOf(p99)))
+	}
+
+	return nil
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
+)
+
+// kind is a request that cases have in common.
+type kind struct {
+	name, method, path, contentType string
+	body                            func() []byte
+}
+
+func nothing() []byte { return nil }
+
+var (
+	page   = kind{name: "a page", method: http.MethodGet, path: "/", body: nothing}
+	signUp = kind{name: "a sign-up", method: http.MethodPost, path: "/api/v1/auths/signup", contentType: "application/json", body: freshSignUp}
+)
+
+var accounts atomic.Int64
+
+// freshSignUp is somebody else each time.
+func freshSignUp() []byte {
+	n := accounts.Add(1)
+	return webui.SignUpBody(fmt.Sprint("Guest ", n), fmt.Sprintf("guest%d@example.org", n))
+}
+
+// options are a middleware's, under the names that configurations use.
+type options map[string]any
+
+// router is one router of the measured Traefik.
+type router struct {
+	host      string
+	plugin    string // its alias; "" for none
+	options   options
+	dedicated bool // the middleware is on a second router, for sign-ups alone
+}
+
+func (r router) name() string { return strings.TrimSuffix(r.host, ".test") }
+
+// dynamic is the configuration with these routers, all to one backend.
+func dynamic(backend string, routers []router) (string, error) {
+	const service = "chat"
+
+	all, middlewares := map[string]any{}, map[string]any{}
+
+	for _, r := range routers {
+		main := map[string]any{"rule": "Host(`" + r.host + "`)", "service": service}
+		all[r.name()] = main
+
+		if r.plugin == "" {
+			continue
+		}
+
+		middlewares[r.name()] = map[string]any{"plugin": map[string]any{r.plugin: r.options}}
+
+		if !r.dedicated {
+			main["middlewares"] = []string{r.name()}
+			continue
+		}
+
+		all[r.name()+"-signup"] = map[string]any{
+			"rule":        "(Host(`" + r.host + "`)) && Method(`POST`) && PathRegexp(`signup|^/?$`)",
+			"priority":    1000,
+			"service":     service,
+			"middlewares": []string{r.name()},
+		}
+	}
+
+	http := map[string]any{
+		"routers":  all,
+		"services": map[string]any{service: map[string]any{"loadBalancer": map[string]any{"servers": []any{map[string]any{"url": backend}}}}},
+	}
+
+	if len(middlewares) > 0 {
+		http["middlewares"] = middlewares
+	}
+
+	text, err := yaml.Marshal(map[string]any{"http": http})
+
+	return string(text), err
+}
+
+// start starts a Traefik with these routers.
+func start(ctx context.Context, plugins map[string]string, backend string, routers []router) (*traefik.Server, error) {
+	text, err := dynamic(backend, routers)
+	if err != nil {
+		return nil, err
+	}
+
+	return traefik.Start(ctx, traefik.Options{
+		Plugins: plugins,
+		Static:  "log: {level: ERROR}\napi: {debug: true}\n",
+		Dynamic: text,
+	})
+}
+
+// open starts the backend: the stand-in for Open WebUI.
+func open() (*httptest.Server, error) {
+	standIn, err := webui.StandIn()
+	if err != nil {
+		return nil, err
+	}
+
+	return httptest.NewServer(standIn), nil
+}
+
+// inbox is a receiver that counts, or hangs.
+type inbox struct {
+	*httptest.Server
+
+	count atomic.Int64
+	hangs chan struct{} // until it is closed; nil for one that answers
+}
+
+func openInbox(hanging bool) *inbox {
+	i := &inbox{}
+	if hanging {
+		i.hangs = make(chan struct{})
+	}
+
+	i.Server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, _ *http.Request) {
+		if i.hangs != nil {
+			<-i.hangs
+		}
+
+		i.count.Add(1)
+	}))
+
+	return i
+}
+
+func (i *inbox) close() {
+	if i.hangs != nil {
+		close(i.hangs)
+	}
+
+	i.CloseClientConnections()
+	i.Close()
+}
+
+// await waits until so many notices came.
+func (i *inbox) await(ctx context.Context, want int64, patience time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+
+	for i.count.Load() < want {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %d notices came, not %d", errRefused, i.count.Load(), want)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+
+	return nil
+}
+
+// module is the folder of another project's plugin, of which the Go module
+// proxy has that version.
+func module(ctx context.Context, version string) (string, error) {
+	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", version)
+
+	out, err := cmd.Output()
+
+	var found struct{ Dir, Error string }
+	if json.Unmarshal(out, &found) != nil || found.Dir == "" {
+		return "", fmt.Errorf("%s is not to be had: %s (%w)", version, found.Error, err)
+	}
+
+	return found.Dir, nil
+}

@@ -1,0 +1,102 @@
+package receiver
+
+import (
+	"bytes"
+	"encoding/json"
+	"mime"
+	"strings"
+)
+
+// jsonFormat is the format for programs.
+const jsonFormat = "json"
+
+// MessageField is the placeholder of a body's template for the whole message.
+const MessageField = "message"
+
+// jsonFields are the placeholders that the format json sends.
+var jsonFields = []string{"event", "time", "name", "email", "role", "id"}
+
+// lineTypes are media types of one JSON document a line.
+var lineTypes = []string{"application/x-ndjson", "application/ndjson", "application/jsonl", "application/jsonlines", "application/x-jsonlines"}
+
+func encodeText(c *content) []byte { return []byte(c.text) }
+
+// encodeJSON writes the event in the form of Standard Webhooks:
+// https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+func encodeJSON(c *content) []byte {
+	return toJSON(map[string]interface{}{
+		"type":      c.fields["event"],
+		"timestamp": c.fields["time"],
+		"data": map[string]interface{}{
+			"message": c.text,
+			"name":    c.fields["name"],
+			"email":   c.fields["email"],
+			"role":    c.fields["role"],
+			"id":      c.fields["id"],
+		},
+	})
+}
+
+// encodeTextKey is the body that many chats take.
+func encodeTextKey(c *content) []byte {
+	return toJSON(map[string]interface{}{"text": c.text})
+}
+
+// toJSON cannot fail: its values are maps, slices, strings, numbers and
+// booleans. Bytes that are no UTF-8 become U+FFFD.
+func toJSON(value interface{}) []byte {
+	var data bytes.Buffer
+	encoder := json.NewEncoder(&data)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(value)
+	return bytes.TrimSuffix(data.Bytes(), []byte("\n"))
+}
+
+// escapeJSON makes a text fit between the quotes of a JSON string.
+func escapeJSON(text string) string {
+	quoted := toJSON(text)
+	return string(quoted[1 : len(quoted)-1])
+}
+
+// IsJSON tells whether a body of that content type is JSON, or lines of it.
+func IsJSON(contentType string) bool {
+	media := mediaOf(contentType)
+	if media == jsonType || media == "text/json" || strings.HasSuffix(media, "+json") {
+		return true
+	}
+	return isLines(media)
+}
+
+// Malformed tells whether a body is not what its content type says, as far as
+// that is JSON.
+func Malformed(contentType string, data []byte) bool {
+	if !IsJSON(contentType) {
+		return false
+	}
+	if !isLines(mediaOf(contentType)) {
+		return !json.Valid(data)
+	}
+	for _, line := range bytes.Split(data, []byte("\n")) {
+		if len(bytes.TrimSpace(line)) > 0 && !json.Valid(line) {
+			return true
+		}
+	}
+	return len(bytes.TrimSpace(data)) == 0
+}
+
+func mediaOf(contentType string) string {
+	media, _, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return ""
+	}
+	return media
+}
+
+func isLines(media string) bool {
+	for _, lines := range lineTypes {
+		if media == lines {
+			return true
+		}
+	}
+	return false
+}
