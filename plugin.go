@@ -61,6 +61,13 @@ func New(ctx context.Context, next http.Handler, options *Config, name string) (
 // ServeHTTP passes a request on. Unless it can make an account, or shows one,
 // the next handler gets the very rw and req that came in.
 func (m *middleware) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
+	// Nearly all requests end here: one call more would cost the interpreter as
+	// much as all of it.
+	path := req.URL.Path
+	if req.URL.Opaque == "" && (len(path) < len(openwebui.Base) || path[:len(openwebui.Base)] != openwebui.Base) {
+		m.next.ServeHTTP(rw, req)
+		return
+	}
 	endpoint := openwebui.Reached(m.watched, req.Method, req.URL)
 	if endpoint == nil {
 		m.next.ServeHTTP(rw, req)

@@ -99,6 +99,22 @@ func signUp(handler http.Handler, name string) string {
 	return rw.Body.String()
 }
 
+// An opaque URL is what Traefik sends on, whatever another middleware made of
+// its path.
+func TestAnnouncesAnOpaqueURL(t *testing.T) {
+	receiver := newWebhook(t)
+	config := CreateConfig()
+	config.WebhookURL = receiver.url
+	handler := build(t, t.Name(), config)
+	req := httptest.NewRequest("POST", "x:http://host/api/v1/auths/signup", strings.NewReader("Tim"))
+	req.URL.Path = "/added"
+	handler.ServeHTTP(httptest.NewRecorder(), req)
+	got := receiver.await(t)
+	if got.body != "Neuer Benutzer registriert: Tim" {
+		t.Errorf("got: %q, want: Tim", got.body)
+	}
+}
+
 func TestAnnounces(t *testing.T) {
 	receiver := newWebhook(t)
 	config := CreateConfig()

@@ -12,8 +12,8 @@ import (
 // time.
 const FirstSeen = "first-seen"
 
-// base is what every watched path begins with.
-const base = "/api/v1/"
+// Base is what every watched path begins with.
+const Base = "/api/v1/"
 
 // Endpoint is one request that makes an account, or shows one signed in.
 type Endpoint struct {
@@ -79,19 +79,20 @@ func contains(list []string, word string) bool {
 
 // Reached returns the endpoint that a request reaches, or nil.
 func Reached(rows []Endpoint, method string, u *url.URL) *Endpoint {
-	if method != "POST" && method != "GET" {
-		return nil // all that endpoints has no row for
+	if u.Opaque != "" {
+		return Find(rows, method, PathOf(u))
 	}
-	return Find(rows, method, PathOf(u))
+	return Find(rows, method, u.Path)
 }
 
-// Find is Reached for a path that was decoded. Open WebUI's router compares it with a pattern that ends in
-// Python's `$`, which also matches before one trailing newline.
+// Find is Reached for a path that was decoded. Open WebUI's router compares it
+// with a pattern that ends in Python's `$`, which also matches before one
+// trailing newline.
 func Find(rows []Endpoint, method, path string) *Endpoint {
-	if !strings.HasPrefix(path, base) {
-		return nil // nearly all requests
+	last := len(path) - 1
+	if last >= 0 && path[last] == '\n' {
+		path = path[:last]
 	}
-	path = strings.TrimSuffix(path, "\n")
 	for i := range rows {
 		if rows[i].Method == method && matches(rows[i].Path, path) {
 			return &rows[i]
