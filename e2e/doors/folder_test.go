@@ -1,7 +1,6 @@
 package doors
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -298,8 +297,6 @@ func TestStrangeAnswers(t *testing.T) {
 	app := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
 		var number int
 
-		// Go's own server cuts answers off where it has to read a body behind them.
-		_, _ = io.Copy(io.Discard, req.Body)
 		_, _ = fmt.Sscan(req.URL.Query().Get("number"), &number)
 
 		test := tests[number]
@@ -332,12 +329,9 @@ func TestStrangeAnswers(t *testing.T) {
 			{http.MethodGet, sessionPath}, {http.MethodPost, signInPath}, {http.MethodPost, ldapPath}, {http.MethodPost, exchangePath},
 			{http.MethodPost, "/api/v1/auths/mfa/verify"}, {http.MethodPost, "/api/v1/auths/mfa/enroll/confirm"},
 		} {
-			var in any
-			if ask.method == http.MethodPost {
-				in = json.RawMessage(`{}`)
-			}
-
-			status, body, err := v.try(t.Context(), ask.method, fmt.Sprintf("%s?number=%d", ask.path, i), in)
+			// Without a body, for Traefik cuts off one of a thousand long
+			// answers to those that have one, without the plugin too.
+			status, body, err := v.try(t.Context(), ask.method, fmt.Sprintf("%s?number=%d", ask.path, i), nil)
 			if err != nil || status != max(test.status, http.StatusOK) || string(body) != test.body {
 				t.Errorf("%s: %s: got: %d %.100q (%v), want: the server's own answer", test.desc, ask.path, status, body, err)
 			}

@@ -77,7 +77,7 @@ func build(t *testing.T) *world {
 
 	var err error
 
-	w.browser, w.noBrowser = tools.Debian(t.Context(), "chromium", "chromium")
+	w.browser, w.noBrowser = tools.Chromium(t.Context())
 
 	// Nothing leads anywhere yet, but the others have to know the address.
 	w.first = start(t, traefik.Options{})
