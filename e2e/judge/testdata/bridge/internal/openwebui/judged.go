@@ -17,6 +17,8 @@ func Judge(name string, args []string) string {
 		return found.Event
 	case "Fields":
 		return fmt.Sprintf("%q", Fields())
+	case "Complete":
+		return judgeComplete(args)
 	case "EventOf":
 		return judgeEventOf(args)
 	case "decode":
@@ -36,6 +38,16 @@ func Judge(name string, args []string) string {
 		return fmt.Sprintf("%q %q %q %q", found.id, found.name, found.email, found.role)
 	}
 	return "no function " + name
+}
+
+// judgeComplete takes one field that was stored, and its value.
+func judgeComplete(args []string) string {
+	stored := map[string]string{}
+	if args[0] != "" {
+		stored[args[0]] = args[1]
+	}
+	whole := Complete(stored, time.Unix(1767225600, 0))
+	return fmt.Sprintf("%q %q %q %d", whole["name"], whole["event"], whole["time"], len(stored))
 }
 
 func judgeEventOf(args []string) string {
