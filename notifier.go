@@ -217,7 +217,8 @@ func (n *notifier) enqueue(notice *outbox.Notice) {
 }
 
 // fieldsOf gives the values that the message uses, and no others: what is not
-// sent need not be kept. It is called with the lock held, as are all that
+// sent need not be kept. The word for an event is nobody's secret, and kept
+// where Complete could not know it. It is called with the lock held, as are all that
 // follow up to nudge.
 func (n *notifier) fieldsOf(event *openwebui.Event) map[string]string {
 	values := event.Values()
@@ -227,6 +228,9 @@ func (n *notifier) fieldsOf(event *openwebui.Event) map[string]string {
 	used := map[string]string{}
 	for _, field := range n.settings.Uses() {
 		used[field] = values[field]
+	}
+	if event.Type != openwebui.DefaultEvent {
+		used["event"] = event.Type
 	}
 	return used
 }
@@ -371,7 +375,8 @@ func (n *notifier) tryInto(outcome *delivery.Outcome, used *config.Settings, sec
 	defer func() { n.report(recover()) }()
 	target := secrets.Target
 	outcome.Place = target.Scheme + "://" + target.Host
-	request := sender.Request(used, secrets, notice.ID, notice.Fields, time.Now())
+	fields := openwebui.Complete(notice.Fields, notice.Accepted)
+	request := sender.Request(used, secrets, notice.ID, fields, time.Now())
 	made := delivery.Post(n.client, request)
 	made.Place = outcome.Place
 	*outcome = *made

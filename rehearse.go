@@ -73,6 +73,7 @@ func rehearseConfig() {
 	_ = config.Explain("rehearsal", problems)
 	_, _ = config.Check(CreateConfig(), "")
 	wrong.WebhookURL = "https://api.telegram.org/bot"
+	_, _ = config.Check(wrong, "")
 	wrong.Body = ""
 	wrong.Format = "telegram"
 	_, _ = config.Check(wrong, "")

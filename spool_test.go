@@ -819,6 +819,29 @@ func TestTakesOverAtStart(t *testing.T) {
 	}
 }
 
+// A notice may have been stored for another message.
+func TestTakesOverForAnotherMessage(t *testing.T) {
+	dir := t.TempDir()
+	folder := outbox.NewFolder(dir, t.Name(), outbox.NewDisk())
+	accepted := time.Now().Add(-time.Second)
+	leave(t, folder, "Tim", accepted)
+	failing := newWebhook(t, 503, 503, 503, 503)
+	n, _ := startSpool(t, t.Name(), dir, failing.url, newTrialDisk())
+	failing.await(t)
+	receiver := newWebhook(t)
+	options := CreateConfig()
+	options.WebhookURL = receiver.url
+	options.StateDir = dir
+	options.Message = "Neuer Benutzer registriert: {name} {event} {time}"
+	s, problems := config.Check(options, "")
+	if s == nil {
+		t.Fatal(problems)
+	}
+	n.join(s)
+	awaitBody(t, receiver, "Tim signup "+accepted.UTC().Format(time.RFC3339))
+	awaitIdle(t, n)
+}
+
 // They sort as their files do, however close to each other they were accepted.
 func TestTakesOverInTheOrderOfTheFiles(t *testing.T) {
 	const count = 200

@@ -48,16 +48,16 @@ var formats = []string{"auto", "text", "json", "slack", "discord", "googlechat",
 
 // receiverURLs are those that services hand out.
 var receiverURLs = []string{
-	"https://hooks.example/x", "https://open.feishu.cn/open-apis/bot/v2/hook/x", "https://hooks.slack.com/services/T/B/x", "https://discord.com/api/webhooks/1/t?wait=true", "https://ptb.discord.com/api/webhooks/1/t/slack",
+	"https://hooks.example/x", "https://open.feishu.cn/open-apis/bot/v2/hook/x", "https://hooks.slack.com/services/T/B/x", "https://discord.com/api/webhooks/1/t?wait=true", "https://ptb.discord.com/api/webhooks/1/t/slack", "https://discord.com./api//v10/webhooks/1/t/", "https://discord.com/api/webhooks/1/t/github",
 	"https://chat.googleapis.com/v1/spaces/A/messages?key=x", "https://prod-1.westeurope.logic.azure.com:443/workflows/x/triggers/manual/paths/invoke?sig=x", "https://a.environment.api.powerplatform.com/x", "https://own.example/workflows/x/triggers/manual/paths/invoke",
-	"https://api.telegram.org/bot1:x/sendMessage?chat_id=-7", "https://api.telegram.org/bot1:x/sendMessage", "https://push.example/message?token=x", "https://ntfy.sh/topic",
+	"https://api.telegram.org/bot1:x/sendMessage?chat_id=-7", "https://api.telegram.org/bot1:x/sendMessage", "https://api.telegram.org/bot1:x/sendmessage?chat_id=1&text=x&parse_mode=HTML", "https://push.example/message?token=x", "https://ntfy.sh/topic",
 	"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x", "https://oapi.dingtalk.com/robot/send?access_token=x", "https://open.larksuite.com/open-apis/bot/v2/hook/x",
 }
 
 // customBodies and their contentTypes are an administrator's.
 var (
-	customBodies = []string{`{"text":"{message}"}`, `{"who":"{name}","of":["{email}"]}`, "{message}", "{name} {nobody}", `"{message}`, "{\"index\":{}}\n{\"t\":\"{message}\"}\n", "", "\n"}
-	contentTypes = []string{"application/json", "application/cloudevents+json; charset=utf-8", "text/json", "application/x-ndjson", "application/jsonl", "text/plain", "APPLICATION/JSON", "json", "", "a/b;;", "application/x-www-form-urlencoded"}
+	customBodies = []string{`{"text":"{message}"}`, `{"who":"{name}","of":["{email}"]}`, "{message}", "{name} {nobody}", `"{message}`, "{\"index\":{}}\n{\"t\":\"{message}\"}\n", "\x1e{\"t\":\"{message}\"}\n\x1e1", "", "\n"}
+	contentTypes = []string{"application/json", "application/cloudevents+json; charset=utf-8", "text/json", "application/x-json", "application/json-seq", "application/x-ndjson", "application/jsonl", "text/plain", "APPLICATION/JSON", "json", "", "a/b;;", "application/x-www-form-urlencoded"}
 )
 
 var bools = []string{"early", ""}
@@ -85,6 +85,9 @@ func functions(t testing.TB) []judged {
 			return []string{strings.TrimSuffix(g.document(), "}") + `,"picture":"` + strings.Repeat("x", 4000+g.IntN(400)) + `","bio":null}`, ""}
 		}},
 		{pkg: "openwebui", function: "Fields", seeds: [][]string{nil}},
+		{pkg: "openwebui", function: "Complete", seeds: pairs([]string{"", "name", "time", "event"}, []string{"x"}), fuzz: func(g *generator) []string {
+			return []string{pick(g, []string{"name", "time", "event"}), g.text()}
+		}},
 		{pkg: "openwebui", function: "EventOf", seeds: eventSeeds(requests, answers), fuzz: fuzzEvent(requests, answers)},
 		{pkg: "openwebui", function: "decode", seeds: singles(requests, documents), fuzz: func(g *generator) []string {
 			return []string{g.encoded(g.document())}
@@ -126,8 +129,8 @@ func functions(t testing.TB) []judged {
 		{pkg: "receiver", function: "choose", seeds: pairs(append([]string{"-"}, formats...), append(receiverURLs, texts...)), fuzz: func(g *generator) []string {
 			return []string{pick(g, []string{"auto", "auto", "slack"}), g.mutate(pick(g, receiverURLs))}
 		}},
-		{pkg: "receiver", function: "Missing", seeds: pairs(formats, receiverURLs), fuzz: func(g *generator) []string {
-			return []string{pick(g, []string{"auto", "telegram"}), g.mutate("https://api.telegram.org/bot1:x/sendMessage?chat_id=-7")}
+		{pkg: "receiver", function: "Missing", seeds: pairs(formats, []string{"", `{"chat_id":1}`, "{}"}, receiverURLs), fuzz: func(g *generator) []string {
+			return []string{pick(g, []string{"auto", "telegram"}), pick(g, customBodies), g.mutate("https://api.telegram.org/bot1:x/sendMessage?chat_id=-7&text=x")}
 		}},
 		{pkg: "receiver", function: "Needs", seeds: singles(formats)},
 		{pkg: "receiver", function: "fit", seeds: pairs(formats, []string{"0", "1", "5", "201"}, names), fuzz: func(g *generator) []string {

@@ -94,6 +94,17 @@ func TestWrongConfiguration(t *testing.T) {
 			c.WebhookURL = ""
 			c.Format = "telegram"
 		}, env: "https://bots.example/bot1:hidden", want: []string{"WEBHOOK_URL (environment): for Telegram its path must be", "chat_id is missing"}},
+		{desc: "Telegram with markup switched on", change: func(c *Options) {
+			c.WebhookURL = "https://api.telegram.org/bot1:hidden/sendMessage?chat_id=1&parse_mode=HTML"
+		}, want: []string{"webhookURL: for Telegram parse_mode must go from its query"}},
+		{desc: "Telegram and a body without a chat", change: func(c *Options) {
+			c.WebhookURL = "https://api.telegram.org/bot1:hidden/sendMessage"
+			c.Body = `{"text":"{message}"}`
+		}, want: []string{"webhookURL: for Telegram chat_id is missing, both in its query and in the option body"}},
+		{desc: "Telegram and a format that is none", change: func(c *Options) {
+			c.WebhookURL = "https://api.telegram.org/bot1:hidden/sendMessage"
+			c.Format = "nothing"
+		}, want: []string{`format: "nothing" is none of`, "webhookURL: for Telegram chat_id is missing"}},
 		{
 			desc: "all of a body at once",
 			change: func(c *Options) {
@@ -255,6 +266,17 @@ func TestBody(t *testing.T) {
 	}
 }
 
+// A body that cannot be read may still name the chat.
+func TestABrokenBodyForTelegram(t *testing.T) {
+	_, problems := Check(optionsWith(func(c *Options) {
+		c.WebhookURL = "https://api.telegram.org/bot1:hidden/sendMessage"
+		c.Body = `{"chat_id":1,"text":{message}}`
+	}), "")
+	if len(problems) != 1 || !strings.HasPrefix(problems[0], "body: it is no JSON") {
+		t.Errorf("got: %q, want: that the body is no JSON, alone", problems)
+	}
+}
+
 func TestJSONUsesAll(t *testing.T) {
 	got, _ := Check(optionsWith(func(c *Options) { c.Format = "json" }), "")
 	uses := strings.Join(got.Uses(), " ")
@@ -264,21 +286,55 @@ func TestJSONUsesAll(t *testing.T) {
 }
 
 // A file's URL may become wrong while Traefik runs, so it is read each time.
-func TestAFileLacksAChat(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "url")
-	err := os.WriteFile(path, []byte("https://api.telegram.org/bot1:hidden/sendMessage\n"), 0o600)
+func TestFiles(t *testing.T) {
+	tests := []struct {
+		desc string
+		body string
+		url  string // what is in the file
+		key  string // in the other; "" for none
+		want string // in the error; "" for none
+	}{
+		{desc: "a URL", url: "https://hooks.example/hidden\n"},
+		{desc: "with a mark of its encoding", url: "\ufeffhttps://hooks.example/hidden\r\n", key: "\ufeffwhsec_" + strings.Repeat("AAAA", 8)},
+		{desc: "nothing", url: "", want: "webhookURLFile: the file is empty"},
+		{desc: "white space", url: "\ufeff \n", want: "webhookURLFile: the file is empty"},
+		{desc: "no secret", url: "https://hooks.example/hidden", key: "\n", want: "secretFile: the file is empty"},
+		{desc: "Telegram without a chat", url: "https://api.telegram.org/bot1:hidden/sendMessage\n", want: "webhookURLFile: for Telegram chat_id is missing"},
+		{desc: "Telegram with a text", url: "https://api.telegram.org/bot1:hidden/sendMessage?chat_id=1&text=hidden", want: "webhookURLFile: for Telegram text must go"},
+		{desc: "Telegram and a body without a chat", body: `{"text":"{message}"}`, url: "https://api.telegram.org/bot1:hidden/sendMessage", want: "webhookURLFile: for Telegram chat_id is missing, both"},
+		{desc: "Telegram and a body with one", body: `{"chat_id":1,"text":"{message}"}`, url: "https://api.telegram.org/bot1:hidden/sendMessage"},
+	}
+	for _, test := range tests {
+		dir := t.TempDir()
+		options := Defaults()
+		options.Body = test.body
+		options.WebhookURLFile = filepath.Join(dir, "url")
+		writeFile(t, options.WebhookURLFile, test.url)
+		if test.key != "" {
+			options.SecretFile = filepath.Join(dir, "key")
+			writeFile(t, options.SecretFile, test.key)
+		}
+		used, problems := Check(options, "")
+		if used == nil {
+			t.Errorf("%s: got: %v, want: no problem of New", test.desc, problems)
+			continue
+		}
+		got := ""
+		_, err := used.Read()
+		if err != nil {
+			got = err.Error()
+		}
+		if (got == "") != (test.want == "") || !strings.Contains(got, test.want) || strings.Contains(got, "hidden") {
+			t.Errorf("%s: got: %q, want: %q", test.desc, got, test.want)
+		}
+	}
+}
+
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	err := os.WriteFile(path, []byte(text), 0o600)
 	if err != nil {
 		t.Fatal(err)
-	}
-	options := Defaults()
-	options.WebhookURLFile = path
-	got, problems := Check(options, "")
-	if got == nil {
-		t.Fatalf("got: %v, want: no problem of New", problems)
-	}
-	_, err = got.Read()
-	if err == nil || !strings.Contains(err.Error(), "webhookURLFile: for Telegram chat_id is missing") || strings.Contains(err.Error(), "hidden") {
-		t.Errorf("got: %v, want: that chat_id is missing", err)
 	}
 }
 

@@ -42,6 +42,7 @@ type Settings struct {
 	LearnFor       time.Duration // may be nothing
 	Unknown        []string      // keys that are no options
 	Fingerprint    string        // equal for equal options; holds secrets
+	bodyText       string        // of Body, as it was written
 }
 
 // Check reads Options, and the WEBHOOK_URL of the environment. It returns either settings, or problems, one line
@@ -79,13 +80,17 @@ func Check(options *Options, environment string) (*Settings, []string) {
 	if s.Format == "" {
 		s.Format = defaultFormat
 	}
-	problems = appendProblem(problems, "format", oneOf(s.Format, receiver.Formats()))
+	noFormat := oneOf(s.Format, receiver.Formats())
+	problems = appendProblem(problems, "format", noFormat)
 
 	header, problem := parseHeaders(options.Headers)
 	s.Header = header
 	problems = appendProblem(problems, "headers", problem)
 
 	problems = s.readBody(options.Body, problems)
+	if noFormat != "" {
+		s.Format = receiver.Auto // so that what the URL lacks is said at the same time
+	}
 	if s.URL != nil {
 		problems = appendProblem(problems, option, s.lackingIn(s.URL))
 	}
@@ -143,6 +148,7 @@ func (s *Settings) readBody(text string, problems []string) []string {
 		}
 		return problems
 	}
+	s.bodyText = text
 	if s.Format != defaultFormat {
 		problems = append(problems, "body and format are both set; keep one of them")
 	}
@@ -155,12 +161,9 @@ func (s *Settings) readBody(text string, problems []string) []string {
 	return appendProblem(problems, "body", problem)
 }
 
-// lackingIn says what a URL lacks for its format.
+// lackingIn says what a URL lacks for its format or body.
 func (s *Settings) lackingIn(target *url.URL) string {
-	if s.Body != nil {
-		return ""
-	}
-	return receiver.Missing(s.Format, target)
+	return receiver.Missing(s.Format, s.bodyText, target)
 }
 
 // Uses lists the placeholders whose values a notice needs.

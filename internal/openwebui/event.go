@@ -24,9 +24,6 @@ const maxLook = 64 << 10
 // account is wanted from it.
 const maxGlance = 4 << 10
 
-// unknownName stands where neither name nor e-mail is to be had.
-const unknownName = "(unbekannt)"
-
 // Event is the account that an exchange made or showed. Its texts are cleaned.
 type Event struct {
 	Type  string // the word of the option events
@@ -62,8 +59,24 @@ func (e *Event) Values() map[string]string {
 		"role":  e.Role,
 		"id":    e.ID,
 		"event": e.Type,
-		"time":  e.Time.UTC().Format(time.RFC3339),
+		"time":  timeOf(e.Time),
 	}
+}
+
+func timeOf(at time.Time) string { return at.UTC().Format(time.RFC3339) }
+
+// DefaultEvent is what a notice tells of that does not say it.
+const DefaultEvent = "signup"
+
+// Complete adds to a notice's values what it may lack, since it holds those
+// that the message of its time showed, and what it tells of where that is
+// another event than DefaultEvent.
+func Complete(values map[string]string, accepted time.Time) map[string]string {
+	whole := map[string]string{"event": DefaultEvent, "time": timeOf(accepted)}
+	for field, value := range values {
+		whole[field] = value
+	}
+	return whole
 }
 
 // EventOf tells which account an exchange made or showed; nil if none. Every
@@ -126,7 +139,7 @@ func fillFrom(event *Event, asked *account) {
 		event.Name = event.Email
 	}
 	if event.Name == "" {
-		event.Name = unknownName
+		event.Name = message.Unknown
 	}
 }
 

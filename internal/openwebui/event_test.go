@@ -276,3 +276,24 @@ func TestValues(t *testing.T) {
 		}
 	}
 }
+
+// What was stored holds what another message showed.
+func TestComplete(t *testing.T) {
+	tests := []struct {
+		desc   string
+		stored map[string]string
+		want   string
+	}{
+		{desc: "all is there", stored: map[string]string{"name": "Tim", "event": "scim", "time": "then"}, want: "Tim scim then"},
+		{desc: "neither event nor time", stored: map[string]string{"name": "Tim"}, want: "Tim signup 2026-03-01T12:00:00Z"},
+		{desc: "nothing", stored: nil, want: " signup 2026-03-01T12:00:00Z"},
+	}
+	for _, test := range tests {
+		before := len(test.stored)
+		whole := Complete(test.stored, noon.In(time.FixedZone("", 3600)))
+		got := whole["name"] + " " + whole["event"] + " " + whole["time"]
+		if got != test.want || len(test.stored) != before {
+			t.Errorf("%s: got: %q and %d fields stored, want: %q and %d", test.desc, got, len(test.stored), test.want, before)
+		}
+	}
+}

@@ -22,6 +22,8 @@ func Judge(name string, args []string) string {
 		return fmt.Sprintf("%q", Events())
 	case "Fields":
 		return fmt.Sprintf("%q", Fields())
+	case "Complete":
+		return judgeComplete(args)
 	case "EventOf":
 		return judgeEventOf(args)
 	case "decode":
@@ -59,6 +61,16 @@ func judgedPaths(event string) *Paths {
 
 func judgedAccount(found *account) string {
 	return fmt.Sprintf("%q %q %q %q", found.id, found.name, found.email, found.role)
+}
+
+// judgeComplete takes one field that was stored, and its value.
+func judgeComplete(args []string) string {
+	stored := map[string]string{}
+	if args[0] != "" {
+		stored[args[0]] = args[1]
+	}
+	whole := Complete(stored, time.Unix(1767225600, 0))
+	return fmt.Sprintf("%q %q %q %d", whole["name"], whole["event"], whole["time"], len(stored))
 }
 
 // judgeEventOf takes what was seen, and a method and a path.
