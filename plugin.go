@@ -34,6 +34,9 @@ type middleware struct {
 	name     string
 	watched  []openwebui.Endpoint
 	notifier *notifier
+	// mark is the key in a request's context once a middleware of this name
+	// has seen it: a text, since the interpreter takes our types for equal.
+	mark string
 }
 
 // New makes a middleware. Traefik calls it for each router that uses the
@@ -55,7 +58,7 @@ func New(ctx context.Context, next http.Handler, options *Config, name string) (
 	}
 	notifier := notifiers.join(ctx, name, settings)
 	watched := openwebui.Watched(settings.Events)
-	return &middleware{next: next, name: name, watched: watched, notifier: notifier}, nil
+	return &middleware{next: next, name: name, watched: watched, notifier: notifier, mark: "signupwebhook " + name}, nil
 }
 
 // ServeHTTP passes a request on. Unless it can make an account, or shows one,
@@ -73,6 +76,13 @@ func (m *middleware) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 		m.next.ServeHTTP(rw, req)
 		return
 	}
+	// On the way twice, as on an entry point and on a router, it announces once.
+	if req.Context().Value(m.mark) != nil {
+		m.next.ServeHTTP(rw, req)
+		return
+	}
+	//lint:ignore SA1029 a type of our own would be no other one in the interpreter
+	req = req.WithContext(context.WithValue(req.Context(), m.mark, true))
 	announce := func(seen *exchange.Seen) {
 		m.announce(endpoint, seen)
 	}

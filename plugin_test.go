@@ -99,6 +99,44 @@ func signUp(handler http.Handler, name string) string {
 	return rw.Body.String()
 }
 
+// A middleware that is named on the entry point and on the router, too, tells
+// of each account once, and two of them once each.
+func TestOnTheWayTwice(t *testing.T) {
+	first := newWebhook(t)
+	second := newWebhook(t)
+	inner := buildTo(t, t.Name(), first.url, http.HandlerFunc(upstream))
+	middle := buildTo(t, t.Name()+" other", second.url, inner)
+	outer := buildTo(t, t.Name(), first.url, middle)
+	for _, name := range []string{"Tim", "Tom"} {
+		answer := signUp(outer, name)
+		if !strings.Contains(answer, name) {
+			t.Errorf("the client got: %s", answer)
+		}
+	}
+	for _, receiver := range []*webhook{first, second} {
+		for _, name := range []string{"Tim", "Tom"} {
+			got := receiver.await(t)
+			if got.body != "Neuer Benutzer registriert: "+name {
+				t.Errorf("got: %q, want: %s once", got.body, name)
+			}
+		}
+	}
+}
+
+// buildTo makes a middleware in front of a handler.
+func buildTo(t *testing.T, name, address string, next http.Handler) http.Handler {
+	t.Helper()
+	config := CreateConfig()
+	config.WebhookURL = address
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	handler, err := New(ctx, next, config, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return handler
+}
+
 // An opaque URL is what Traefik sends on, whatever another middleware made of
 // its path.
 func TestAnnouncesAnOpaqueURL(t *testing.T) {

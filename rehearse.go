@@ -127,7 +127,7 @@ func rehearseTraffic(format string) {
 	n.closed = false
 
 	var next http.Handler = &fakeUpstream{}
-	m := &middleware{next: next, name: "rehearsal", watched: openwebui.Watched(openwebui.Events()), notifier: n}
+	m := &middleware{next: next, name: "rehearsal", mark: "rehearsal", watched: openwebui.Watched(openwebui.Events()), notifier: n}
 	for _, path := range []string{"/", "/api/v1/auths/signup", "/api/v1/auths/signup\n", "/api/v1/auths/signin"} {
 		for kind := 0; kind < upstreamKinds; kind++ {
 			m.ServeHTTP(newFakeWriter(), fakeRequest(path, kind))

@@ -1056,6 +1056,35 @@ func checkGivenUp(t *testing.T, n *notifier, lines *journal) {
 }
 
 // A process that never tried it does not remove it, however old it is.
+// What is being put into failed/ is not put there once more by a scan, which
+// would bring back what was brought back from there and delivered.
+func TestGivenUpOnce(t *testing.T) {
+	receiver := newWebhook(t, 503, 400)
+	dir := t.TempDir()
+	disk := newTrialDisk()
+	n, lines := startSpool(t, t.Name(), dir, receiver.url, disk)
+	old := event("Tim")
+	old.Time = time.Now().Add(-time.Hour)
+	n.accept(old)
+	awaitBody(t, receiver, "Tim")
+	awaitLine(t, lines, "503")
+	release := disk.hang("Write")
+	s := spoolSettings(t, dir, receiver.url)
+	s.Fingerprint = "another"
+	s.RetryFor = time.Minute
+	n.join(s)
+	awaitBody(t, receiver, "Tim")
+	awaitLine(t, lines, "does not answer within a second")
+	rescan(t, n)
+	if disk.mostHung() != 1 {
+		t.Errorf("got: %d writings at a time, want: one", disk.mostHung())
+	}
+	disk.unhang("Write")
+	close(release)
+	awaitBox(t, n, "failed", 1)
+	await(t, "nothing to be known", func() bool { return knownTo(n) == 0 })
+}
+
 func TestTooOld(t *testing.T) {
 	long := time.Now().Add(-outbox.MaxAge - time.Hour)
 	dir := t.TempDir()

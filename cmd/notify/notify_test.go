@@ -220,6 +220,7 @@ func TestBadInput(t *testing.T) {
 		args []string
 		want []string
 	}{
+		{desc: "another event", args: []string{"-url", "https://hooks.example/hidden", "-event", "login"}, want: []string{`-event: "login" is none of signup, user-added, scim, first-seen`}},
 		{desc: "no URL", want: []string{"there is no webhook URL", "WEBHOOK_URL"}},
 		{desc: "the environment's", env: "mailto:hidden", want: []string{"WEBHOOK_URL (environment): it does not begin with https://"}},
 		{desc: "everything at once", args: []string{"-url", "hidden", "-format", "x", "-timeout", "x", "-message", "{x}"}, want: []string{"webhookURL: it does not begin", "format: ", "timeout: ", "message: {x} is no placeholder"}},
