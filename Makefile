@@ -41,7 +41,7 @@ e2e-openwebui: needs-go ## a real Open WebUI alone: in a real browser, and by ev
 compat: needs-go ## sign people up through older Traefiks and Open WebUIs, and write docs/compatibility.md (ten minutes, 10 GB)
 	cd e2e && go run ./compat
 
-bench: needs-go ## what the plugin costs, as ratios: writes docs/benchmark/ (an hour)
+bench: needs-go ## what the plugin costs, as ratios: writes docs/benchmark/ (half an hour)
 	cd e2e && go run ./bench
 
 truth: needs-go ## the long form: does the interpreter compute what the compiler computes? (an hour)
