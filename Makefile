@@ -10,7 +10,8 @@ CC_FOUND := $(shell command -v "$$(go env CC 2>/dev/null)" >/dev/null 2>&1 && ec
 RACE := $(if $(CC_FOUND),-race)
 
 # -count=1: Go's cache of results does not see the plugin's sources from e2e/.
-# gotestsum, because it shows what was skipped, and why.
+# gotestsum, because it shows what was skipped, and why. One package at a time
+# (-p 1) where real servers run, for they wait for each other's processors.
 RUN = go tool gotestsum --format pkgname -- -count=1
 
 .PHONY: help demo test lint unit e2e e2e-openwebui compat bench truth fuzz chaos setup vendor record clean
@@ -32,15 +33,15 @@ unit: needs-go needs-cc ## the plugin's own tests and the command's, compiled an
 
 e2e: needs-go needs-cc ## all that needs an interpreter, Traefik or Open WebUI (some of it: E2E=./scenario)
 	$(if $(E2E),,cd e2e && $(RUN) $(RACE) -timeout 20m ./gjson ./judge)
-	cd e2e && $(RUN) -timeout 20m $(or $(E2E),$$(go list ./... | grep -v /gjson))
+	cd e2e && $(RUN) -p 1 -timeout 20m $(or $(E2E),$$(go list ./... | grep -v /gjson))
 
 e2e-openwebui: needs-go ## a real Open WebUI alone: in a real browser, and by every way to sign up
-	cd e2e && $(RUN) -timeout 20m -p 1 ./browser ./openwebui
+	cd e2e && $(RUN) -p 1 -timeout 20m ./browser ./openwebui
 
 compat: needs-go ## sign people up through older Traefiks and Open WebUIs, and write docs/compatibility.md (ten minutes, 10 GB)
 	cd e2e && go run ./compat
 
-bench: needs-go ## what the plugin costs, as ratios: writes docs/benchmark/ (an hour)
+bench: needs-go ## what the plugin costs, as ratios: writes docs/benchmark/ (half an hour)
 	cd e2e && go run ./bench
 
 truth: needs-go ## the long form: does the interpreter compute what the compiler computes? (an hour)

@@ -52,6 +52,7 @@ type notifier struct {
 	outage   *outage     // of the receiver: ends with the next delivery
 	refusals *outage     // while it takes others: ends when nothing stands aside
 	spool    *spool
+	guests   *guests          // who may have been seen before
 	admitted int              // notices that are being stored
 	full     *tally.Tally     // notices that did not fit
 	disk     *outbox.Patience // with the outbox
@@ -75,6 +76,7 @@ func newNotifier(name string, client *http.Client, fs outbox.FS) *notifier {
 		outage:   newOutage(),
 		refusals: newOutage(),
 		spool:    newSpool(),
+		guests:   newGuests(),
 		full:     tally.New(),
 		disk:     outbox.NewPatience(),
 		files:    outbox.NewPatience(),
@@ -114,6 +116,7 @@ func (n *notifier) join(s *config.Settings) {
 		n.sayOf("no option has the name " + strings.Join(s.Unknown, ", ") + "; it is ignored")
 	}
 	n.reopen(s.StateDir, n.settings != nil || n.spool.folder != nil)
+	n.reopenBook(s)
 	n.settings = s
 	n.schedule.SetRetryFor(s.RetryFor)
 	n.hurry()
@@ -145,6 +148,7 @@ func (n *notifier) close() bool {
 	n.closed = true
 	n.stopTimer()
 	n.stopScan()
+	n.stopBookTimer()
 	left := n.schedule.Len()
 	if left > 0 {
 		where := "; they are lost"
@@ -170,7 +174,7 @@ func (n *notifier) accept(event *openwebui.Event) {
 		return
 	}
 	if notice.Folder != nil {
-		n.store(notice)
+		n.store(notice, n.marking(event))
 	}
 	n.enqueue(notice)
 }
@@ -213,7 +217,8 @@ func (n *notifier) enqueue(notice *outbox.Notice) {
 }
 
 // fieldsOf gives the values that the message uses, and no others: what is not
-// sent need not be kept. It is called with the lock held, as are all that
+// sent need not be kept. The word for an event is nobody's secret, and kept
+// where Complete could not know it. It is called with the lock held, as are all that
 // follow up to nudge.
 func (n *notifier) fieldsOf(event *openwebui.Event) map[string]string {
 	values := event.Values()
@@ -223,6 +228,9 @@ func (n *notifier) fieldsOf(event *openwebui.Event) map[string]string {
 	used := map[string]string{}
 	for _, field := range n.settings.Uses() {
 		used[field] = values[field]
+	}
+	if event.Type != openwebui.DefaultEvent {
+		used["event"] = event.Type
 	}
 	return used
 }
@@ -367,7 +375,8 @@ func (n *notifier) tryInto(outcome *delivery.Outcome, used *config.Settings, sec
 	defer func() { n.report(recover()) }()
 	target := secrets.Target
 	outcome.Place = target.Scheme + "://" + target.Host
-	request := sender.Request(used, secrets, notice.ID, notice.Fields, time.Now())
+	fields := openwebui.Complete(notice.Fields, notice.Accepted)
+	request := sender.Request(used, secrets, notice.ID, fields, time.Now())
 	made := delivery.Post(n.client, request)
 	made.Place = outcome.Place
 	*outcome = *made

@@ -32,7 +32,11 @@ func CreateConfig() *Config {
 type middleware struct {
 	next     http.Handler
 	name     string
+	watched  []openwebui.Endpoint
 	notifier *notifier
+	// mark is the key in a request's context once a middleware of this name
+	// has seen it: a text, since the interpreter takes our types for equal.
+	mark string
 }
 
 // New makes a middleware. Traefik calls it for each router that uses the
@@ -53,20 +57,40 @@ func New(ctx context.Context, next http.Handler, options *Config, name string) (
 		return next, nil
 	}
 	notifier := notifiers.join(ctx, name, settings)
-	return &middleware{next: next, name: name, notifier: notifier}, nil
+	watched := openwebui.Watched(settings.Events)
+	return &middleware{next: next, name: name, watched: watched, notifier: notifier, mark: "signupwebhook " + name}, nil
 }
 
-// ServeHTTP passes a request on. Unless it can make an account, the next
-// handler gets the very rw and req that came in.
+// ServeHTTP passes a request on. Unless it can make an account, or shows one,
+// the next handler gets the very rw and req that came in.
 func (m *middleware) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
-	endpoint := openwebui.Reached(req.Method, req.URL)
+	// Nearly all requests end here: one call more would cost the interpreter as
+	// much as all of it.
+	path := req.URL.Path
+	if req.URL.Opaque == "" && (len(path) < len(openwebui.Base) || path[:len(openwebui.Base)] != openwebui.Base) {
+		m.next.ServeHTTP(rw, req)
+		return
+	}
+	endpoint := openwebui.Reached(m.watched, req.Method, req.URL)
 	if endpoint == nil {
 		m.next.ServeHTTP(rw, req)
 		return
 	}
-	exchange.Pass(m.next, rw, req, func(seen *exchange.Seen) {
+	// On the way twice, as on an entry point and on a router, it announces once.
+	if req.Context().Value(m.mark) != nil {
+		m.next.ServeHTTP(rw, req)
+		return
+	}
+	//lint:ignore SA1029 a type of our own would be no other one in the interpreter
+	req = req.WithContext(context.WithValue(req.Context(), m.mark, true))
+	announce := func(seen *exchange.Seen) {
 		m.announce(endpoint, seen)
-	})
+	}
+	if endpoint.Event == openwebui.FirstSeen {
+		exchange.Watch(m.next, rw, req, endpoint.SignUp, announce)
+		return
+	}
+	exchange.Pass(m.next, rw, req, announce)
 }
 
 // announce accepts the event that an exchange made, if any. Whatever goes
@@ -75,7 +99,7 @@ func (m *middleware) announce(endpoint *openwebui.Endpoint, seen *exchange.Seen)
 	defer func() {
 		r := recover()
 		if r != nil {
-			log.Printf("signupwebhook: %s: a sign-up was not announced, for a fault of the plugin: %s", m.name, fmt.Sprint(r))
+			log.Printf("signupwebhook: %s: an account was not announced, for a fault of the plugin: %s", m.name, fmt.Sprint(r))
 		}
 	}()
 	event := openwebui.EventOf(endpoint, &openwebui.Exchange{
@@ -85,7 +109,12 @@ func (m *middleware) announce(endpoint *openwebui.Endpoint, seen *exchange.Seen)
 		Answer:          seen.Answer,
 		Request:         seen.Request,
 	}, time.Now())
-	if event != nil {
-		m.notifier.accept(event)
+	if event == nil {
+		return
 	}
+	if event.Type == openwebui.FirstSeen {
+		m.notifier.see(event)
+		return
+	}
+	m.notifier.accept(event)
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
+	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 )
 
 // notice is what a receiver got.
@@ -98,6 +99,60 @@ func signUp(handler http.Handler, name string) string {
 	return rw.Body.String()
 }
 
+// A middleware that is named on the entry point and on the router, too, tells
+// of each account once, and two of them once each.
+func TestOnTheWayTwice(t *testing.T) {
+	first := newWebhook(t)
+	second := newWebhook(t)
+	inner := buildTo(t, t.Name(), first.url, http.HandlerFunc(upstream))
+	middle := buildTo(t, t.Name()+" other", second.url, inner)
+	outer := buildTo(t, t.Name(), first.url, middle)
+	for _, name := range []string{"Tim", "Tom"} {
+		answer := signUp(outer, name)
+		if !strings.Contains(answer, name) {
+			t.Errorf("the client got: %s", answer)
+		}
+	}
+	for _, receiver := range []*webhook{first, second} {
+		for _, name := range []string{"Tim", "Tom"} {
+			got := receiver.await(t)
+			if got.body != "Neuer Benutzer registriert: "+name {
+				t.Errorf("got: %q, want: %s once", got.body, name)
+			}
+		}
+	}
+}
+
+// buildTo makes a middleware in front of a handler.
+func buildTo(t *testing.T, name, address string, next http.Handler) http.Handler {
+	t.Helper()
+	config := CreateConfig()
+	config.WebhookURL = address
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	handler, err := New(ctx, next, config, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return handler
+}
+
+// An opaque URL is what Traefik sends on, whatever another middleware made of
+// its path.
+func TestAnnouncesAnOpaqueURL(t *testing.T) {
+	receiver := newWebhook(t)
+	config := CreateConfig()
+	config.WebhookURL = receiver.url
+	handler := build(t, t.Name(), config)
+	req := httptest.NewRequest("POST", "x:http://host/api/v1/auths/signup", strings.NewReader("Tim"))
+	req.URL.Path = "/added"
+	handler.ServeHTTP(httptest.NewRecorder(), req)
+	got := receiver.await(t)
+	if got.body != "Neuer Benutzer registriert: Tim" {
+		t.Errorf("got: %q, want: Tim", got.body)
+	}
+}
+
 func TestAnnounces(t *testing.T) {
 	receiver := newWebhook(t)
 	config := CreateConfig()
@@ -178,7 +233,7 @@ func TestOthersPassUntouched(t *testing.T) {
 }
 
 func TestFaultsCostTheClientNothing(t *testing.T) {
-	broken := &middleware{name: t.Name()} // without a notifier, accept panics
+	broken := &middleware{name: t.Name(), watched: openwebui.Watched([]string{"signup"})} // without a notifier, accept panics
 	var next http.Handler = http.HandlerFunc(upstream)
 	broken.next = next
 	answer := signUp(broken, "Tim")

@@ -19,8 +19,10 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/config"
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
 	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
+	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 	"github.com/traefik-openwebui/signupwebhook/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/internal/seen"
 	"github.com/traefik-openwebui/signupwebhook/internal/sender"
 )
 
@@ -42,6 +44,12 @@ func rehearse() {
 		rehearseTraffic(format)
 	}
 	rehearseRegistry()
+	rehearseEvents()
+	rehearseGuests()
+	bare := emptyDisk()
+	bare.bare = true
+	var fs outbox.FS = bare
+	seen.Rehearse(fs)
 	rehearseDisk()
 	receiver.Rehearse()
 	_, _ = outbox.Unclaimed("rehearsal", map[string]bool{}, newFakeDisk())
@@ -56,6 +64,8 @@ func rehearseConfig() {
 		Format:         "-",
 		Headers:        map[string]string{"a b": ""},
 		Timeout:        "0d0s",
+		Events:         []string{"signup", "signup"},
+		LearnFor:       "-1s",
 		Body:           "{",
 		ContentType:    "-",
 	}
@@ -63,6 +73,7 @@ func rehearseConfig() {
 	_ = config.Explain("rehearsal", problems)
 	_, _ = config.Check(CreateConfig(), "")
 	wrong.WebhookURL = "https://api.telegram.org/bot"
+	_, _ = config.Check(wrong, "")
 	wrong.Body = ""
 	wrong.Format = "telegram"
 	_, _ = config.Check(wrong, "")
@@ -92,6 +103,8 @@ func rehearsalSettings(format, message string) *config.Settings {
 	options.Secret = "whsec_" + strings.Repeat("AAAA", 8)
 	options.AnswerContains = "ok"
 	options.StateDir = "rehearsal"
+	options.Events = openwebui.Events()
+	options.LearnFor = "1h"
 	options.Unknown = map[string]interface{}{"web-hook": true}
 	s, _ := config.Check(options, "")
 	return s
@@ -107,18 +120,20 @@ func rehearseTraffic(format string) {
 	n.say = silence
 	n.note = silence
 	n.still = true
-	n.working = true // so that accept starts no goroutine
-	n.closed = true  // nor join a scan
+	n.working = true        // so that accept starts no goroutine
+	n.guests.working = true // nor see
+	n.closed = true         // nor join a scan
 	n.join(rehearsalSettings(format, "{name} {email} {role} {id} {event} {time} { "+strings.Repeat("…", 2000)))
 	n.closed = false
 
 	var next http.Handler = &fakeUpstream{}
-	m := &middleware{next: next, name: "rehearsal", notifier: n}
-	for _, path := range []string{"/", "/api/v1/auths/signup", "/api/v1/auths/signup\n"} {
+	m := &middleware{next: next, name: "rehearsal", mark: "rehearsal", watched: openwebui.Watched(openwebui.Events()), notifier: n}
+	for _, path := range []string{"/", "/api/v1/auths/signup", "/api/v1/auths/signup\n", "/api/v1/auths/signin"} {
 		for kind := 0; kind < upstreamKinds; kind++ {
 			m.ServeHTTP(newFakeWriter(), fakeRequest(path, kind))
 		}
 	}
+	n.receive()
 	n.scan()
 	n.stopScan()
 	for n.schedule.Len() > 0 && fake.tries < 100 {
@@ -153,6 +168,76 @@ func rehearseRegistry() {
 
 	fromFile := &config.Settings{URLFile: "\x00", SecretFile: "\x00"} // no file can have that name
 	_, _ = n.readSecrets(fromFile)
+}
+
+// rehearseEvents reads what no traffic above has.
+func rehearseEvents() {
+	rows := openwebui.Watched(openwebui.Events())
+	answers := []string{
+		`{"id":"1","displayName":"","name":{"formatted":"Rehearsal"},"emails":[{"value":"r@rehearsal.invalid"}]}`,
+		`{"id":"1","name":"Rehearsal","role":"user","email":"r@rehearsal.invalid","picture":"` + strings.Repeat("x", 5000) + `"}`,
+	}
+	for i, path := range []string{"/api/v1/scim/v2/Users", "/api/v1/auths/oauth/x/token/exchange"} {
+		endpoint := openwebui.Find(rows, http.MethodPost, path)
+		shown := &openwebui.Exchange{Status: http.StatusCreated, Answer: []byte(answers[i])}
+		_ = openwebui.EventOf(endpoint, shown, time.Now())
+	}
+}
+
+// rehearseGuests lets somebody come in each way, and the disk lose what was
+// remembered in each.
+func rehearseGuests() {
+	disk := emptyDisk()
+	var fs outbox.FS = disk
+	n := newNotifier("rehearsal", nil, fs)
+	n.say = silence
+	n.note = silence
+	n.still = true
+	n.working = true
+	n.guests.working = true
+	n.closed = true
+	n.join(rehearsalSettings("text", ""))
+	n.closed = false
+	for _, lost := range []string{"nothing", "key"} {
+		n.rehearseGuest("1", true)
+		n.rehearseGuest("2", false)
+		n.rehearseGuest("2", false)
+		n.rehearseGuest("", true)
+		n.rehearseGuest("3", false) // who was marked by the address
+		n.guests.book.LearnFor(0)
+		n.guests.working = true // so that it starts no goroutine
+		n.endLearning()
+		n.receive()
+		_ = disk.Remove(filepath.Join(n.guests.book.Path(), lost))
+	}
+	n.rehearseWithdrawal()
+	n.sayUnless(os.ErrNotExist)
+	n.guests.timer = time.AfterFunc(time.Hour, n.endLearning)
+	n.stopBookTimer()
+	n.guests.queue = make([]*openwebui.Event, maxGuests)
+	n.see(&openwebui.Event{ID: "4"})
+	n.guests.queue = nil // so that the next starts no goroutine
+	n.receiveAgain()
+	n.instances = 0
+	n.working = true
+	_ = n.close()
+}
+
+// rehearseGuest is a sign-up, and somebody who signs in.
+func (n *notifier) rehearseGuest(id string, isMade bool) {
+	guest := &openwebui.Event{Type: openwebui.FirstSeen, ID: id, Email: "r@rehearsal.invalid", Role: "admin", SignUp: isMade, Made: isMade, Time: time.Now()}
+	n.guests.working = true
+	n.see(guest)
+	n.receive()
+	n.mark(n.guests.book, guest)
+	_ = n.marking(guest)
+}
+
+// rehearseWithdrawal takes back a notice that another process sends.
+func (n *notifier) rehearseWithdrawal() {
+	notice := n.admit(&openwebui.Event{Type: openwebui.FirstSeen, ID: "5", Time: time.Now()})
+	n.store(notice, nil)
+	n.withdraw(notice)
 }
 
 func silence(_ string) {}
@@ -255,31 +340,46 @@ func (w *fakeWriter) Header() http.Header         { return w.header }
 func (w *fakeWriter) Write(p []byte) (int, error) { return len(p), nil }
 func (w *fakeWriter) WriteHeader(_ int)           {}
 
-// fakeDisk keeps files in memory.
+// fakeDisk keeps files in memory, each in its folder.
 type fakeDisk struct {
-	files map[string][]byte
+	folders map[string]map[string][]byte
+	bare    bool // it shows nothing that is not there
 }
 
 func newFakeDisk() outbox.FS {
-	return &fakeDisk{files: map[string][]byte{}}
+	return emptyDisk()
+}
+
+func emptyDisk() *fakeDisk {
+	return &fakeDisk{folders: map[string]map[string][]byte{}}
 }
 
 func (d *fakeDisk) MkdirAll(path string) error {
-	d.files[path] = []byte{}
+	for d.folders[path] == nil {
+		d.folders[path] = map[string][]byte{}
+		path = filepath.Dir(path)
+	}
 	return nil
 }
 
 func (d *fakeDisk) Write(path string, data []byte) error {
-	if d.files[filepath.Dir(path)] == nil {
+	folder := d.folders[filepath.Dir(path)]
+	if folder == nil {
 		return os.ErrNotExist
 	}
-	d.files[path] = data
+	name := filepath.Base(path)
+	if folder[name] != nil {
+		return os.ErrExist
+	}
+	folder[name] = data
 	return nil
 }
 
 func (d *fakeDisk) Rename(from, to string) error {
-	d.files[to] = d.files[from]
-	delete(d.files, from)
+	data := d.folders[filepath.Dir(from)][filepath.Base(from)]
+	_ = d.Remove(from)
+	_ = d.MkdirAll(filepath.Dir(to))
+	d.folders[filepath.Dir(to)][filepath.Base(to)] = data
 	return nil
 }
 
@@ -288,7 +388,7 @@ func (d *fakeDisk) SyncDir(_ string) error {
 }
 
 func (d *fakeDisk) Read(path string, _ int64) ([]byte, error) {
-	data := d.files[path]
+	data := d.folders[filepath.Dir(path)][filepath.Base(path)]
 	if data == nil {
 		return nil, os.ErrNotExist
 	}
@@ -297,21 +397,29 @@ func (d *fakeDisk) Read(path string, _ int64) ([]byte, error) {
 
 // List always shows a stray file beside what is there.
 func (d *fakeDisk) List(path string, _ int) ([]outbox.File, error) {
-	files := []outbox.File{{Name: "stray.json"}}
-	for name := range d.files {
-		if filepath.Dir(name) == path {
-			files = append(files, outbox.File{Name: filepath.Base(name)})
-		}
+	files := []outbox.File{}
+	if !d.bare {
+		files = append(files, outbox.File{Name: "stray.json"})
+	}
+	for name := range d.folders[path] {
+		files = append(files, outbox.File{Name: name})
 	}
 	return files, nil
 }
 
-func (d *fakeDisk) Folders(_ string) ([]string, error) {
-	return []string{"stray"}, nil
+// Folders shows a stray one, too.
+func (d *fakeDisk) Folders(path string) ([]string, error) {
+	names := []string{"stray"}
+	for folder := range d.folders {
+		if filepath.Dir(folder) == path {
+			names = append(names, filepath.Base(folder))
+		}
+	}
+	return names, nil
 }
 
 func (d *fakeDisk) Remove(path string) error {
-	delete(d.files, path)
+	delete(d.folders[filepath.Dir(path)], filepath.Base(path))
 	return nil
 }
 

@@ -118,8 +118,9 @@ func (n *notifier) enter(notice *outbox.Notice) {
 }
 
 // store writes a notice's file and returns when it is on the disk, or after a
-// second: then the notice waits in memory.
-func (n *notifier) store(notice *outbox.Notice) {
+// second: then the notice waits in memory. What is to follow on the disk, if
+// anything, does so within the same second.
+func (n *notifier) store(notice *outbox.Notice, follow func()) {
 	// What is written is a copy, since the notice changes under the lock.
 	written := &outbox.Notice{ID: notice.ID, Fields: notice.Fields, Accepted: notice.Accepted}
 	folder := notice.Folder
@@ -127,7 +128,13 @@ func (n *notifier) store(notice *outbox.Notice) {
 	err := errTooMany
 	if name != "" {
 		err = n.disk.Do(
-			func() error { return folder.Write(name, written) },
+			func() error {
+				err := folder.Write(name, written)
+				if follow != nil {
+					follow()
+				}
+				return err
+			},
 			func(late error) { n.storedLate(notice, written, late) },
 		)
 	}
@@ -280,10 +287,10 @@ func (n *notifier) finish(notice *outbox.Notice) {
 // clear takes a finished notice out of the outbox. What fails is done by a
 // later scan. It tells whether the disk answers.
 func (n *notifier) clear(notice *outbox.Notice) bool {
-	if notice.Folder == nil || notice.File == "" {
+	if notice.Folder == nil || notice.File == "" || !n.beginClear(notice) {
 		return true
 	}
-	err := n.disk.Do(notice.Clear, func(_ error) {})
+	err := n.disk.Do(notice.Clear, func(late error) { n.clearedLate(notice, late) })
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	answers := !errors.Is(err, outbox.ErrSlow) && !errors.Is(err, outbox.ErrHanging)
@@ -293,8 +300,35 @@ func (n *notifier) clear(notice *outbox.Notice) bool {
 		n.unlearn(notice)
 		return answers
 	}
+	if !errors.Is(err, outbox.ErrSlow) {
+		notice.Clearing = false
+	}
 	n.sayFault(clearing, "notice "+notice.ID+" is done, but its file stays and may be sent again after a restart", err)
 	return answers
+}
+
+// beginClear tells whether a notice is still to be cleared. Twice at a time, by
+// its worker and by a scan, it could be put into failed/ once more after it
+// was brought back from there.
+func (n *notifier) beginClear(notice *outbox.Notice) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if notice.Clearing {
+		return false
+	}
+	notice.Clearing = true
+	return true
+}
+
+// clearedLate is called when a clearing ends that nobody waited for any longer.
+func (n *notifier) clearedLate(notice *outbox.Notice, err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if err == nil {
+		n.unlearn(notice)
+		return
+	}
+	notice.Clearing = false
 }
 
 // unlearn forgets a notice's file, unless it is another notice's by now. It is

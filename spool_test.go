@@ -39,6 +39,9 @@ type trialDisk struct {
 	hung   int
 	most   int // that hung at a time
 
+	stuckAt  string // a part of the paths whose writing hangs, too
+	stuckOn  chan struct{}
+	stuck    bool        // one does
 	renaming *sync.Mutex // held while a file appears, which no kill interrupts
 }
 
@@ -67,6 +70,43 @@ func (d *trialDisk) hang(operation string) chan struct{} {
 	release := make(chan struct{})
 	d.hangs[operation] = release
 	return release
+}
+
+// unhang lets later ones of an operation no longer hang.
+func (d *trialDisk) unhang(operation string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.hangs, operation)
+}
+
+// hangAt lets the writing of files somewhere below a folder of that name hang
+// until the channel is closed.
+func (d *trialDisk) hangAt(folder string) chan struct{} {
+	release := make(chan struct{})
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.stuckAt = string(filepath.Separator) + folder + string(filepath.Separator)
+	d.stuckOn = release
+	return release
+}
+
+func (d *trialDisk) isStuck() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	stuck := d.stuck
+	return stuck
+}
+
+// stick hangs where hangAt wants it.
+func (d *trialDisk) stick(path string) {
+	d.mu.Lock()
+	release := d.stuckOn
+	sticks := release != nil && strings.Contains(path, d.stuckAt)
+	d.stuck = d.stuck || sticks
+	d.mu.Unlock()
+	if sticks {
+		<-release
+	}
 }
 
 func (d *trialDisk) kill() {
@@ -167,6 +207,7 @@ func (d *trialDisk) MkdirAll(path string) error {
 }
 
 func (d *trialDisk) Write(path string, data []byte) error {
+	d.stick(path)
 	err := d.begin("Write", path)
 	if err != nil {
 		_ = d.disk.Write(path, data[:len(data)/2]) // as a full disk leaves it
@@ -378,7 +419,7 @@ func TestStoredBeforeTheAnswer(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "state")
 	n, _ := startSpool(t, "Notify@file", dir, nowhere, disk)
 	var next http.Handler = http.HandlerFunc(confiding)
-	m := &middleware{next: next, name: n.name, notifier: n}
+	m := &middleware{next: next, name: n.name, watched: openwebui.Watched([]string{"signup"}), notifier: n}
 	for _, round := range []string{"the first", "the second"} {
 		disk.forget()
 		var rw http.ResponseWriter = &notedWriter{disk: disk, header: http.Header{}}
@@ -778,6 +819,29 @@ func TestTakesOverAtStart(t *testing.T) {
 	}
 }
 
+// A notice may have been stored for another message.
+func TestTakesOverForAnotherMessage(t *testing.T) {
+	dir := t.TempDir()
+	folder := outbox.NewFolder(dir, t.Name(), outbox.NewDisk())
+	accepted := time.Now().Add(-time.Second)
+	leave(t, folder, "Tim", accepted)
+	failing := newWebhook(t, 503, 503, 503, 503)
+	n, _ := startSpool(t, t.Name(), dir, failing.url, newTrialDisk())
+	failing.await(t)
+	receiver := newWebhook(t)
+	options := CreateConfig()
+	options.WebhookURL = receiver.url
+	options.StateDir = dir
+	options.Message = "Neuer Benutzer registriert: {name} {event} {time}"
+	s, problems := config.Check(options, "")
+	if s == nil {
+		t.Fatal(problems)
+	}
+	n.join(s)
+	awaitBody(t, receiver, "Tim signup "+accepted.UTC().Format(time.RFC3339))
+	awaitIdle(t, n)
+}
+
 // They sort as their files do, however close to each other they were accepted.
 func TestTakesOverInTheOrderOfTheFiles(t *testing.T) {
 	const count = 200
@@ -992,6 +1056,35 @@ func checkGivenUp(t *testing.T, n *notifier, lines *journal) {
 }
 
 // A process that never tried it does not remove it, however old it is.
+// What is being put into failed/ is not put there once more by a scan, which
+// would bring back what was brought back from there and delivered.
+func TestGivenUpOnce(t *testing.T) {
+	receiver := newWebhook(t, 503, 400)
+	dir := t.TempDir()
+	disk := newTrialDisk()
+	n, lines := startSpool(t, t.Name(), dir, receiver.url, disk)
+	old := event("Tim")
+	old.Time = time.Now().Add(-time.Hour)
+	n.accept(old)
+	awaitBody(t, receiver, "Tim")
+	awaitLine(t, lines, "503")
+	release := disk.hang("Write")
+	s := spoolSettings(t, dir, receiver.url)
+	s.Fingerprint = "another"
+	s.RetryFor = time.Minute
+	n.join(s)
+	awaitBody(t, receiver, "Tim")
+	awaitLine(t, lines, "does not answer within a second")
+	rescan(t, n)
+	if disk.mostHung() != 1 {
+		t.Errorf("got: %d writings at a time, want: one", disk.mostHung())
+	}
+	disk.unhang("Write")
+	close(release)
+	awaitBox(t, n, "failed", 1)
+	await(t, "nothing to be known", func() bool { return knownTo(n) == 0 })
+}
+
 func TestTooOld(t *testing.T) {
 	long := time.Now().Add(-outbox.MaxAge - time.Hour)
 	dir := t.TempDir()

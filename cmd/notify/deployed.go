@@ -258,7 +258,7 @@ func decodeDocuments(content string) ([]map[string]interface{}, error) {
 // https://github.com/traefik/traefik/blob/v3.6/pkg/provider/kubernetes/crd/kubernetes.go
 func fromManifests(name string, documents []map[string]interface{}) ([]*deployed, error) {
 	all := []*deployed{}
-	for _, document := range documents {
+	for _, document := range unlisted(documents) {
 		data, err := json.Marshal(document)
 		if err != nil {
 			return nil, errors.New("a key is no text")
@@ -291,6 +291,28 @@ func fromManifests(name string, documents []map[string]interface{}) ([]*deployed
 		})
 	}
 	return all, nil
+}
+
+// unlisted takes manifests out of lists of them, such as kubectl prints.
+func unlisted(documents []map[string]interface{}) []map[string]interface{} {
+	all := []map[string]interface{}{}
+	for _, document := range documents {
+		kind, _ := document["kind"].(string)
+		items, isList := document["items"].([]interface{})
+		if !isList || !strings.HasSuffix(kind, "List") {
+			all = append(all, document)
+			continue
+		}
+		inside := []map[string]interface{}{}
+		for _, item := range items {
+			manifest, isMap := item.(map[string]interface{})
+			if isMap {
+				inside = append(inside, manifest)
+			}
+		}
+		all = append(all, unlisted(inside)...)
+	}
+	return all
 }
 
 // fromCompose reads labels of services, or labels alone.

@@ -121,6 +121,35 @@ spec:
 			middleware: "chat-notify@kubernetescrd",
 			want:       []string{"middleware notify in manifest.yaml", "body      1.5"},
 		},
+		{
+			desc: "a list of manifests, as kubectl prints it",
+			file: "list.yaml",
+			content: `
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: Service, metadata: {name: web}}
+- apiVersion: traefik.io/v1alpha1
+  kind: Middleware
+  metadata: {name: notify, namespace: chat}
+  spec:
+    plugin:
+      signupwebhook: {webhookURL: https://a.example/hidden, message: from a list}
+- {apiVersion: v1, kind: List, items: [{kind: Middleware, metadata: {name: other}, spec: {plugin: {x: {}}}}]}
+`,
+			middleware: "chat-notify@kubernetescrd",
+			want:       []string{"middleware notify in list.yaml", "body      from a list"},
+		},
+		{
+			desc: "a list of middlewares, in the kind of its own",
+			file: "list.yaml",
+			content: `
+kind: MiddlewareList
+items:
+- {kind: Middleware, metadata: {name: notify}, spec: {plugin: {signupwebhook: {webhookURL: https://a.example/hidden, message: its own}}}}
+`,
+			want: []string{"middleware notify in list.yaml", "body      its own"},
+		},
 	}
 	for _, test := range tests {
 		dir := t.TempDir()

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -79,7 +80,7 @@ func parseFlags(args []string, stderr io.Writer) (*command, error) {
 	set.StringVar(&c.email, "email", "tim@example.org", "the e-mail address, for {email}")
 	set.StringVar(&c.role, "role", "pending", "the role, for {role}")
 	set.StringVar(&c.id, "id", "00000000-0000-4000-8000-000000000000", "the account's id, for {id}")
-	set.StringVar(&c.event, "event", "signup", "the event, for {event}")
+	set.StringVar(&c.event, "event", "signup", "the event, for {event}: signup, user-added, scim or first-seen")
 	set.Var(&c.headers, "header", "a further header, `\"Name: value\"`; may be repeated")
 	set.BoolVar(&c.dryRun, "dry-run", false, "print the request and send nothing")
 	set.BoolVar(&c.showBody, "show-body", false, "print the body also where the option body made it, which may hold keys")
@@ -94,7 +95,7 @@ func parseFlags(args []string, stderr io.Writer) (*command, error) {
 		return nil, err
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s; -h shows them all", unquoted(err.Error()))
+		return nil, fmt.Errorf("%s; -h shows them all", explainFlag(set, err.Error()))
 	}
 	if set.NArg() > 0 {
 		return nil, errors.New("there is something behind the flags; a URL goes behind -url, and what holds blanks goes into quotes")
@@ -116,6 +117,34 @@ func parseFlags(args []string, stderr io.Writer) (*command, error) {
 	}
 	c.config = locate(c.config)
 	return c, c.headers.check()
+}
+
+// shortName is what may be repeated of a flag that is none. What is longer, or
+// holds anything else, may be a value.
+var shortName = regexp.MustCompile(`^[a-z-]{1,15}$`)
+
+// explainFlag says what package flag says of an argument, without the value
+// that may be in it: a URL that sticks to its flag counts as the flag's name.
+func explainFlag(set *flag.FlagSet, text string) string {
+	const none = "an argument that begins with a dash is no flag"
+	name, isLacking := strings.CutPrefix(text, "flag needs an argument: -")
+	if isLacking {
+		return "-" + name + " needs a value"
+	}
+	name, isUnknown := strings.CutPrefix(text, "flag provided but not defined: -")
+	explained := none
+	if isUnknown && shortName.MatchString(name) {
+		explained = "-" + name + " is no flag"
+	}
+	set.VisitAll(func(known *flag.Flag) {
+		if isUnknown && strings.HasPrefix(name, known.Name) {
+			explained = "write -" + known.Name + " and its value apart"
+		}
+		if !isUnknown && strings.Contains(text, " for -"+known.Name+":") {
+			explained = "-" + known.Name + " takes no such value"
+		}
+	})
+	return explained
 }
 
 func (h *headerFlags) check() error {

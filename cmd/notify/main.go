@@ -16,6 +16,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -130,11 +131,15 @@ func prepare(wanted *command, getenv func(key string) string, r *report) (*notic
 // fields are the placeholders' values, made as those of a sign-up are: from an
 // answer of Open WebUI.
 func (c *command) fields() (map[string]string, error) {
+	if !slices.Contains(openwebui.Events(), c.event) {
+		return nil, fmt.Errorf("-event: %q is none of %s", c.event, strings.Join(openwebui.Events(), ", "))
+	}
 	answer, err := json.Marshal(map[string]string{"id": c.id, "name": c.name, "email": c.email, "role": c.role})
 	if err != nil {
 		return nil, err
 	}
-	endpoint := openwebui.Reached("POST", &url.URL{Path: "/api/v1/auths/signup"})
+	watched := openwebui.Watched([]string{openwebui.DefaultEvent})
+	endpoint := openwebui.Reached(watched, "POST", &url.URL{Path: "/api/v1/auths/signup"})
 	event := openwebui.EventOf(endpoint, &openwebui.Exchange{
 		Status:      200,
 		ContentType: "application/json",

@@ -26,8 +26,9 @@ type kind struct {
 func nothing() []byte { return nil }
 
 var (
-	page   = kind{name: "a page", method: http.MethodGet, path: "/", body: nothing}
-	signUp = kind{name: "a sign-up", method: http.MethodPost, path: "/api/v1/auths/signup", contentType: "application/json", body: freshSignUp}
+	page    = kind{name: "a page", method: http.MethodGet, path: "/", body: nothing}
+	session = kind{name: "a session check of a known account", method: http.MethodGet, path: "/api/v1/auths/", body: nothing}
+	signUp  = kind{name: "a sign-up", method: http.MethodPost, path: "/api/v1/auths/signup", contentType: "application/json", body: freshSignUp}
 )
 
 var accounts atomic.Int64
@@ -108,14 +109,26 @@ func start(ctx context.Context, plugins map[string]string, backend string, route
 	})
 }
 
-// open starts the backend: the stand-in for Open WebUI.
+// open starts the backend: the stand-in for Open WebUI, where one account is
+// signed in.
 func open() (*httptest.Server, error) {
 	standIn, err := webui.StandIn()
 	if err != nil {
 		return nil, err
 	}
 
-	return httptest.NewServer(standIn), nil
+	known := &webui.Account{ID: "7b8f0b4e-8a5c-4d39-9c39-6f5d2f8c1a77", Name: "Tim", Email: "tim@example.org"}
+
+	sessions, err := webui.Sessions(func(*http.Request) *webui.Account { return known }, 0)
+	if err != nil {
+		return nil, err
+	}
+
+	mux := http.NewServeMux()
+	mux.Handle("/", standIn)
+	mux.Handle("GET "+session.path, sessions)
+
+	return httptest.NewServer(mux), nil
 }
 
 // inbox is a receiver that counts, or hangs.

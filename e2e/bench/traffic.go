@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -81,6 +82,12 @@ func traffic(ctx context.Context, p plan, out io.Writer) error {
 	notices := openInbox(false)
 	defer notices.close()
 
+	stateDir, err := os.MkdirTemp("", "bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(stateDir) }()
+
 	ours := options{"webhookURL": notices.URL}
 	cases := []*measured{
 		{desc: "no plugin", kind: page, router: router{host: "none.test"}},
@@ -90,6 +97,12 @@ func traffic(ctx context.Context, p plan, out io.Writer) error {
 		{desc: "plugindemo, which sets a header", kind: page, router: router{host: "demo.test", plugin: demo, options: options{"headers": map[string]string{"X-Demo": "test"}}}},
 		{desc: "rewrite-body, which looks for a word in the answer", kind: page, router: router{host: "rewrite.test", plugin: rewriteBody, options: options{
 			"rewrites": []any{map[string]string{"regex": "nowhere", "replacement": "there"}},
+		}}},
+		{desc: "no plugin", kind: session, router: router{host: "none.test"}},
+		{desc: "a plugin that only calls next", kind: session, router: router{host: "idle.test", plugin: idle}},
+		{desc: "**ours, for sign-ups alone**", kind: session, router: router{host: "everything.test", plugin: traefik.Alias}},
+		{desc: "**ours, with `first-seen`**", kind: session, router: router{host: "seen.test", plugin: traefik.Alias, options: options{
+			"webhookURL": notices.URL, "events": []string{"signup", "first-seen"}, "stateDir": stateDir,
 		}}},
 		{desc: "no plugin", kind: signUp, router: router{host: "none.test"}},
 		{desc: "a plugin that only calls next", kind: signUp, router: router{host: "idle.test", plugin: idle}},

@@ -1,17 +1,17 @@
 // Command demo shows the plugin at work: Traefik, with the plugin in local
-// mode, stands in front of a stand-in for Open WebUI; Tim signs up; what the
-// receiver got is printed.
+// mode, stands in front of a stand-in for Open WebUI; people come by several
+// doors, Tim by the sign-up page; what the receiver got is printed.
 //
-// With WEBHOOK_URL in the environment the notice goes there instead of to a
+// With WEBHOOK_URL in the environment the notices go there instead of to a
 // receiver of the demo's own.
 package main
 
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -26,7 +26,6 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
-	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
 const (
@@ -52,12 +51,17 @@ type proxy struct {
 }
 
 func demo(ctx context.Context) error {
-	standIn, err := webui.StandIn()
+	handler, err := house()
 	if err != nil {
 		return err
 	}
-	upstream := httptest.NewServer(standIn)
+	upstream := httptest.NewServer(handler)
 	defer upstream.Close()
+	stateDir, err := os.MkdirTemp("", "signupwebhook-demo-state-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(stateDir) }()
 
 	target := os.Getenv("WEBHOOK_URL")
 	var inbox *receiver.Receiver
@@ -70,21 +74,23 @@ func demo(ctx context.Context) error {
 		target = inbox.URL()
 	}
 
-	front, err := start(ctx, upstream, target)
+	front, err := start(ctx, upstream, target, stateDir)
 	if err != nil {
 		return err
 	}
 	defer front.stop()
 	defer keepLog(front)
 
-	fmt.Printf("Tim signs up at %s/api/v1/auths/signup …\n", front.url)
-	status, err := signUp(ctx, front.url)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("… and is answered: %s\n", status)
-	if !strings.HasPrefix(status, "200") {
-		return fmt.Errorf("the sign-up failed, for the plugin was not taken:\n%s", errorsIn(front.log()))
+	for _, one := range arrivals {
+		fmt.Printf("%s: %s %s …\n", one.who, http.MethodPost, one.path)
+		status, err := arrive(ctx, front.url, one)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("… and the answer is: %s\n", status)
+		if !strings.HasPrefix(status, "20") {
+			return fmt.Errorf("that failed, for the plugin was not taken:\n%s", errorsIn(front.log()))
+		}
 	}
 	if inbox != nil {
 		return show(ctx, inbox)
@@ -92,11 +98,11 @@ func demo(ctx context.Context) error {
 	return await(ctx, front)
 }
 
-func start(ctx context.Context, upstream *httptest.Server, target string) (*proxy, error) {
-	front, err := startTraefik(ctx, upstream.URL, target)
+func start(ctx context.Context, upstream *httptest.Server, target, stateDir string) (*proxy, error) {
+	front, err := startTraefik(ctx, upstream.URL, target, stateDir)
 	if errors.Is(err, tools.ErrMissing) {
 		fmt.Printf("There is no Traefik: %v\nThe same plugin runs in an embedded Yaegi instead, loaded by the steps that Traefik takes.\n", err)
-		return startEmbedded(ctx, upstream.URL, target)
+		return startEmbedded(ctx, upstream.URL, target, stateDir)
 	}
 	return front, err
 }
@@ -112,7 +118,7 @@ http:
   middlewares:
     notify:
       plugin:
-        signupwebhook: {}
+        signupwebhook: %s
   services:
     open-webui:
       loadBalancer:
@@ -120,9 +126,23 @@ http:
           - url: %s
 `
 
-func startTraefik(ctx context.Context, upstream, target string) (*proxy, error) {
+// options are the middleware's. Nobody is learned, for the demo's people are
+// all new.
+func options(stateDir string) map[string]any {
+	return map[string]any{
+		"events":   []string{"signup", "user-added", "scim", "first-seen"},
+		"stateDir": stateDir,
+		"learnFor": "0s",
+	}
+}
+
+func startTraefik(ctx context.Context, upstream, target, stateDir string) (*proxy, error) {
+	inJSON, err := json.Marshal(options(stateDir)) // which is YAML too
+	if err != nil {
+		return nil, err
+	}
 	server, err := traefik.Start(ctx, traefik.Options{
-		Dynamic: fmt.Sprintf(dynamic, upstream),
+		Dynamic: fmt.Sprintf(dynamic, inJSON, upstream),
 		// In the environment and not in the options, which Traefik logs.
 		Env: []string{"WEBHOOK_URL=" + target},
 	})
@@ -151,19 +171,19 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-func startEmbedded(ctx context.Context, upstream, target string) (*proxy, error) {
+func startEmbedded(ctx context.Context, upstream, target, stateDir string) (*proxy, error) {
 	gopath, err := os.MkdirTemp("", "signupwebhook-demo-")
 	if err != nil {
 		return nil, err
 	}
-	front, err := embed(ctx, gopath, upstream, target)
+	front, err := embed(ctx, gopath, upstream, target, stateDir)
 	if err != nil {
 		_ = os.RemoveAll(gopath)
 	}
 	return front, err
 }
 
-func embed(ctx context.Context, gopath, upstream, target string) (*proxy, error) {
+func embed(ctx context.Context, gopath, upstream, target, stateDir string) (*proxy, error) {
 	module, err := plugincopy.Repository(gopath)
 	if err != nil {
 		return nil, err
@@ -180,7 +200,7 @@ func embed(ctx context.Context, gopath, upstream, target string) (*proxy, error)
 	if err != nil {
 		return nil, err
 	}
-	handler, err := plugin.New(ctx, next, nil, "notify@demo")
+	handler, err := plugin.New(ctx, next, options(stateDir), "notify@demo")
 	if err != nil {
 		return nil, err
 	}
@@ -192,36 +212,24 @@ func embed(ctx context.Context, gopath, upstream, target string) (*proxy, error)
 	return &proxy{url: server.URL, log: printed.String, stop: stop}, nil
 }
 
-func signUp(ctx context.Context, address string) (string, error) {
-	body := webui.SignUpBody("Tim", "tim@example.org")
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address+"/api/v1/auths/signup", bytes.NewReader(body))
-	if err != nil {
-		return "", err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return "", err
-	}
-	defer res.Body.Close()
-	_, err = io.Copy(io.Discard, res.Body)
-	return res.Status, err
-}
-
-// show prints what the demo's own receiver got.
+// show prints what the demo's own receiver got: the first notice whole.
 func show(ctx context.Context, inbox *receiver.Receiver) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	requests, err := inbox.Await(ctx, 1)
+	requests, err := inbox.Await(ctx, notices())
 	if err != nil {
-		return fmt.Errorf("nothing arrived; the log is in %s: %w", logFile, err)
+		return fmt.Errorf("not all arrived; the log is in %s: %w", logFile, err)
 	}
-	got := requests[0]
-	fmt.Printf("\nThe receiver got:\n\n  %s %s\n", got.Method, got.Target)
+	first := requests[0]
+	fmt.Printf("\nThe receiver got:\n\n  %s %s\n", first.Method, first.Target)
 	for _, name := range []string{"Content-Type", "User-Agent", "Webhook-Id", "Webhook-Timestamp"} {
-		fmt.Printf("  %s: %s\n", name, got.Header.Get(name))
+		fmt.Printf("  %s: %s\n", name, first.Header.Get(name))
 	}
-	fmt.Printf("\n  %s\n\n", got.Body)
+	fmt.Println()
+	for _, request := range requests {
+		fmt.Printf("  %s\n", request.Body)
+	}
+	fmt.Println()
 	where()
 	return nil
 }
@@ -231,9 +239,13 @@ func await(ctx context.Context, front *proxy) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for ctx.Err() == nil {
+		delivered := 0
 		for _, line := range strings.Split(front.log(), "\n") {
 			if strings.Contains(line, "was delivered to") {
-				fmt.Println("\nYour receiver took the notice; it should show: Neuer Benutzer registriert: Tim")
+				delivered++
+			}
+			if delivered == notices() {
+				fmt.Println("\nYour receiver took the notices; it should show: Neuer Benutzer registriert: Tim, and the others")
 				where()
 				return nil
 			}

@@ -152,6 +152,71 @@ func folderSeeds() [][]string {
 	return seeds
 }
 
+// keyFiles are what may lie where the key should.
+var keyFiles = []string{
+	`{"version":1,"key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","since":"2026-01-01T00:00:00Z"}`,
+	`{"version":1,"key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","since":"2025-12-01T00:00:00.5+02:00","lost":true,"later":[1]}`,
+	`{"version":2,"key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","since":"2026-01-01T00:00:00Z"}`,
+	`{"version":1,"key":"AA==","since":"2026-01-01T00:00:00Z"}`, `{"version":1,"key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}`, `{"version":1,"key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","since":"then"}`,
+	`{"version":1,"key":7,"since":null}`, "", "{", "null", "[]", "\x00",
+}
+
+// books are what two processes do with those who were seen.
+var books = [][]string{
+	{"find 0 1", "learn 0 3600", "open 0", "find 0 1", "mark 0 1", "mark 0 1", "find 0 1", "knows 0 1", "open 1", "find 1 1", "check 1 2", "mark 1 2", "find 0 2", "learns 0", "step 0 3600", "due 0", "due 1", "check 1 3", "learns 1"},
+	{"learn 0 3600", "open 0", "new 0", "new 0", "mark 0 a@b", "find 0 1,A@B", "find 0 1,a@b", "find 0 2,a@b", "open 1", "find 1 1", "learns 1"},
+	{"open 0", "due 0", "mark 0 1", "open 1", "find 1 1", "wipe", "check 0 2", "check 1 2", "learns 1", "mark 1 1", "mark 0 1", "new 0", "step 0 700000", "due 0", "due 1"},
+	{"learn 0 60", "open 0", "mark 0 1", "step 0 61", "due 0", "lose 0 key", "open 1", "due 1", "check 0 1", "find 0 1", "damage 0 {", "step 0 -70", "check 0 1", "step 0 200", "check 0 1", "check 1 1", "find 1 1", "mark 1 1"},
+	{"damage 0 half", "open 0", "find 0 1", "mark 0 1", "remember 0 1", "knows 0 1", "step 0 61", "open 0", "remember 0 1", "knows 0 1", "mark 0 2", "mark 0 3", "mark 0 4", "mark 0 5", "mark 0 6", "mark 0 7", "knows 0 1", "knows 0 2", "knows 0 7", "find 0 2"},
+}
+
+// bookSeeds are the books with each operation of the disk failing in turn.
+func bookSeeds() [][]string {
+	seeds := [][]string{}
+
+	for i, script := range books {
+		plans := []string{"", "1+ ENOSPC", "6+ EIO", "9+ ENOENT", "SyncDir unsupported", "Read ENOENT", "Remove EIO", "Rename EIO", "Folders EIO", "List EIO", "Write ENOSPC"}
+
+		for at := 1; at <= 40; at++ {
+			plans = append(plans, fmt.Sprintf("%d %s", at, faults[(i+at)%len(faults)]))
+		}
+
+		for _, plan := range plans {
+			seeds = append(seeds, append([]string{plan, "1"}, script...))
+		}
+
+	}
+
+	// With all folders, but no marker: where it would stand is chance.
+	return append(seeds, []string{"", "256", "learn 0 60", "open 0", "find 0 1", "open 1", "step 0 61", "due 1", "open 0"})
+}
+
+func fuzzBook(g *generator) []string {
+	list := []string{"", "1", "learn 0 " + pick(g, []string{"0", "60", "86400"})}
+
+	if g.IntN(2) == 0 {
+		list[0] = fmt.Sprintf("%d%s %s", 1+g.IntN(50), pick(g, []string{"", "", "+"}), pick(g, faults))
+	}
+
+	for range 2 + g.IntN(20) {
+		words := pick(g, []string{"open", "check", "check", "find", "find", "find", "mark", "mark", "mark", "knows", "remember", "due", "new", "learns", "step", "wipe", "lose", "damage"})
+		rest := pick(g, []string{"1", "2", "3", "a@b", "B@C", "1,a@b", "4,b@c"})
+
+		switch words {
+		case "step":
+			rest = pick(g, []string{"1", "59", "61", "86400", "-61"})
+		case "lose":
+			rest = pick(g, []string{"key", "learned"})
+		case "damage":
+			rest = pick(g, []string{"half", "{}"})
+		}
+
+		list = append(list, words+" "+pick(g, []string{"0", "0", "1"})+" "+rest)
+	}
+
+	return list
+}
+
 // deliveries are what is done with a notifier.
 var deliveries = [][]string{
 	{"join {name}", "event a", "event b", "event c", "answers 503 200 500 200", "work", "work", "scan"},
@@ -159,6 +224,9 @@ var deliveries = [][]string{
 	{"join {name}", "event a", "old b", "answers 400 refused 299", "work", "work", "scan", "join {name}!", "scan", "work"},
 	{"join {name}", "event a", "wipe", "event b", "work", "event c", "answers 429 reset", "wipe", "work", "work"},
 	{"join {name}", "put 01767225601000000000-x.json {\"version\":1,\"id\":\"msg_x\",\"fields\":{\"name\":\"X\"}}", "put 01767225602000000000-y.json {\"version\":1", "put 01767225603000000000-z.json {\"version\":9,\"id\":\"z\",\"fields\":{}}", "scan", "work", "scan", "work"},
+	{"watch 0s", "guest a", "guest a", "event b", "guest b", "work", "wipe", "guest c", "guest a", "newcomer d", "guest d", "work"},
+	{"watch 1h", "guest a", "newcomer b", "guest b", "pending c", "guest c", "guest c", "work", "watch 0s", "guest d", "work", "scan", "work"},
+	{"watch 7d", "newcomer a", "guest b", "pending a", "join {name}", "guest c", "watch 7d", "guest c", "work", "scan"},
 	{"event early", "join {id}", "event b", "event a", "answers timeout timeout timeout timeout timeout timeout", "work", "work", "work", "work", "work", "work", "work"},
 }
 
@@ -193,9 +261,9 @@ func fuzzDelivery(g *generator) []string {
 	for i := range 1 + g.IntN(12) {
 		switch g.IntN(8) {
 		case 0:
-			list = append(list, pick(g, []string{"join {email}", "join {name}", "scan", "scan", "wipe"}))
+			list = append(list, pick(g, []string{"join {email}", "join {name}", "scan", "scan", "wipe", "watch 0s", "watch 0s", "watch 1h"}))
 		case 1, 2, 3:
-			list = append(list, pick(g, []string{"event", "event", "event", "old"})+fmt.Sprintf(" %d", i))
+			list = append(list, pick(g, []string{"event", "event", "event", "old", "guest", "newcomer", "pending"})+fmt.Sprintf(" %d", i-g.IntN(2)))
 		case 4, 5:
 			list = append(list, "answers "+strings.Join(g.words(5, "200", "299", "302", "400", "403", "404", "429", "500", "503", "refused", "timeout"), " "))
 		default:
@@ -273,6 +341,23 @@ func deliveryFunctions() []judged {
 			return g.words(20, "", "", "no", "panic")
 		}, stalls: true, rarely: 2},
 		{pkg: "outbox", function: "hanging", seeds: singles([]string{"70"}), stalls: true},
+
+		{pkg: "seen", function: "Book", seeds: bookSeeds(), fuzz: fuzzBook, rarely: 2},
+		{pkg: "seen", function: "recent", seeds: [][]string{{"2", "1", "2", "-1", "3", "-1", "-2", "4", "5", "-3", "-1"}}, fuzz: func(g *generator) []string {
+			list := []string{strconv.Itoa(1 + g.IntN(4))}
+			for range g.IntN(40) {
+				list = append(list, strconv.Itoa(g.IntN(20)-10))
+			}
+
+			return list
+		}},
+		{pkg: "seen", function: "markOf", seeds: pairs([]string{"", "key", strings.Repeat("k", 65)}, []string{"id\x00", "email\x00"}, names), fuzz: func(g *generator) []string {
+			return []string{g.name(), pick(g, []string{"id\x00", "email\x00"}), g.name()}
+		}},
+		{pkg: "seen", function: "folderName", seeds: singles([]string{"0", "1", "15", "16", "255"}), fuzz: fuzzNumber(256)},
+		{pkg: "seen", function: "parse", seeds: singles(keyFiles, documents), fuzz: func(g *generator) []string {
+			return []string{g.mutate(pick(g, keyFiles))}
+		}},
 
 		{pkg: "config", function: "parseSecret", seeds: singles(secrets), fuzz: func(g *generator) []string {
 			return []string{g.mutate(pick(g, secrets))}

@@ -48,16 +48,16 @@ var formats = []string{"auto", "text", "json", "slack", "discord", "googlechat",
 
 // receiverURLs are those that services hand out.
 var receiverURLs = []string{
-	"https://hooks.example/x", "https://open.feishu.cn/open-apis/bot/v2/hook/x", "https://hooks.slack.com/services/T/B/x", "https://discord.com/api/webhooks/1/t?wait=true", "https://ptb.discord.com/api/webhooks/1/t/slack",
+	"https://hooks.example/x", "https://open.feishu.cn/open-apis/bot/v2/hook/x", "https://hooks.slack.com/services/T/B/x", "https://discord.com/api/webhooks/1/t?wait=true", "https://ptb.discord.com/api/webhooks/1/t/slack", "https://discord.com./api//v10/webhooks/1/t/", "https://discord.com/api/webhooks/1/t/github",
 	"https://chat.googleapis.com/v1/spaces/A/messages?key=x", "https://prod-1.westeurope.logic.azure.com:443/workflows/x/triggers/manual/paths/invoke?sig=x", "https://a.environment.api.powerplatform.com/x", "https://own.example/workflows/x/triggers/manual/paths/invoke",
-	"https://api.telegram.org/bot1:x/sendMessage?chat_id=-7", "https://api.telegram.org/bot1:x/sendMessage", "https://push.example/message?token=x", "https://ntfy.sh/topic",
+	"https://api.telegram.org/bot1:x/sendMessage?chat_id=-7", "https://api.telegram.org/bot1:x/sendMessage", "https://api.telegram.org/bot1:x/sendmessage?chat_id=1&text=x&parse_mode=HTML", "https://push.example/message?token=x", "https://ntfy.sh/topic",
 	"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x", "https://oapi.dingtalk.com/robot/send?access_token=x", "https://open.larksuite.com/open-apis/bot/v2/hook/x",
 }
 
 // customBodies and their contentTypes are an administrator's.
 var (
-	customBodies = []string{`{"text":"{message}"}`, `{"who":"{name}","of":["{email}"]}`, "{message}", "{name} {nobody}", `"{message}`, "{\"index\":{}}\n{\"t\":\"{message}\"}\n", "", "\n"}
-	contentTypes = []string{"application/json", "application/cloudevents+json; charset=utf-8", "text/json", "application/x-ndjson", "application/jsonl", "text/plain", "APPLICATION/JSON", "json", "", "a/b;;", "application/x-www-form-urlencoded"}
+	customBodies = []string{`{"text":"{message}"}`, `{"who":"{name}","of":["{email}"]}`, "{message}", "{name} {nobody}", `"{message}`, "{\"index\":{}}\n{\"t\":\"{message}\"}\n", "\x1e{\"t\":\"{message}\"}\n\x1e1", "", "\n"}
+	contentTypes = []string{"application/json", "application/cloudevents+json; charset=utf-8", "text/json", "application/x-json", "application/json-seq", "application/x-ndjson", "application/jsonl", "text/plain", "APPLICATION/JSON", "json", "", "a/b;;", "application/x-www-form-urlencoded"}
 )
 
 var bools = []string{"early", ""}
@@ -71,13 +71,23 @@ var errorKinds = []string{
 func functions(t testing.TB) []judged {
 	requests, answers := bodies(recordings(t, "request")), bodies(recordings(t, "response"))
 	signup := "https://hooks.slack.com/services/T/B/x"
-	goodConfig := []string{"http://host/", "", "{name}!", "auto", "7d", "", "X-Key", "v", "x-other", "w", "webhookUrl", "ok", goodSecret, "", "7d", "state", "", "application/json"}
+	goodConfig := []string{"http://host/", "", "{name}!", "auto", "7d", "", "X-Key", "v", "x-other", "w", "webhookUrl", "ok", goodSecret, "", "7d", "state", "", "application/json", "signup,first-seen", "7d"}
 
 	rows := []judged{
-		{pkg: "openwebui", function: "Find", seeds: pairs([]string{"POST", "GET", "post"}, texts[:7]), fuzz: func(g *generator) []string {
-			return []string{pick(g, []string{"POST", "GET"}), g.text()}
+		{pkg: "openwebui", function: "Find", seeds: pairs([]string{"POST", "GET", "post"}, append(watchedPaths, texts[:7]...), []string{"signup", "signup user-added scim first-seen", "first-seen", ""}), fuzz: func(g *generator) []string {
+			return []string{pick(g, []string{"POST", "GET"}), g.mutate(pick(g, watchedPaths)), pick(g, []string{"signup", "scim first-seen", "first-seen user-added signup"})}
+		}},
+		{pkg: "openwebui", function: "Events", seeds: [][]string{nil}},
+		{pkg: "openwebui", function: "matches", seeds: pairs([]string{"/a", "/a/{provider}/b"}, []string{"/a", "/a/x/b", "/a//b", "/a/x/y/b", "/a/b", "/a/\n/b", "/a/x/b\n"}), fuzz: func(g *generator) []string {
+			return []string{"/a/{provider}/b", g.mutate("/a/xyz/b")}
+		}},
+		{pkg: "openwebui", function: "glance", seeds: pairs(append(longAnswers(), documents...), []string{"", "scim"}), fuzz: func(g *generator) []string {
+			return []string{strings.TrimSuffix(g.document(), "}") + `,"picture":"` + strings.Repeat("x", 4000+g.IntN(400)) + `","bio":null}`, ""}
 		}},
 		{pkg: "openwebui", function: "Fields", seeds: [][]string{nil}},
+		{pkg: "openwebui", function: "Complete", seeds: pairs([]string{"", "name", "time", "event"}, []string{"x"}), fuzz: func(g *generator) []string {
+			return []string{pick(g, []string{"name", "time", "event"}), g.text()}
+		}},
 		{pkg: "openwebui", function: "EventOf", seeds: eventSeeds(requests, answers), fuzz: fuzzEvent(requests, answers)},
 		{pkg: "openwebui", function: "decode", seeds: singles(requests, documents), fuzz: func(g *generator) []string {
 			return []string{g.encoded(g.document())}
@@ -94,8 +104,8 @@ func functions(t testing.TB) []judged {
 		{pkg: "openwebui", function: "unpack", seeds: pairs(texts[7:20], documents[:3]), fuzz: func(g *generator) []string {
 			return []string{pick(g, []string{"gzip", "x-gzip", "GZIP "}), g.zipped(g.document())}
 		}},
-		{pkg: "openwebui", function: "accountOf", seeds: pairs(bools, append(answers, documents...)), fuzz: func(g *generator) []string {
-			return []string{pick(g, bools), g.document()}
+		{pkg: "openwebui", function: "accountOf", seeds: pairs(bools, append(append(longAnswers(), answers...), documents...), []string{"", "scim"}), fuzz: func(g *generator) []string {
+			return []string{pick(g, bools), g.document(), pick(g, []string{"", "scim"})}
 		}},
 
 		{pkg: "message", function: "Clean", seeds: singles(names, texts), fuzz: func(g *generator) []string { return []string{g.name()} }},
@@ -119,8 +129,8 @@ func functions(t testing.TB) []judged {
 		{pkg: "receiver", function: "choose", seeds: pairs(append([]string{"-"}, formats...), append(receiverURLs, texts...)), fuzz: func(g *generator) []string {
 			return []string{pick(g, []string{"auto", "auto", "slack"}), g.mutate(pick(g, receiverURLs))}
 		}},
-		{pkg: "receiver", function: "Missing", seeds: pairs(formats, receiverURLs), fuzz: func(g *generator) []string {
-			return []string{pick(g, []string{"auto", "telegram"}), g.mutate("https://api.telegram.org/bot1:x/sendMessage?chat_id=-7")}
+		{pkg: "receiver", function: "Missing", seeds: pairs(formats, []string{"", `{"chat_id":1}`, "{}"}, receiverURLs), fuzz: func(g *generator) []string {
+			return []string{pick(g, []string{"auto", "telegram"}), pick(g, customBodies), g.mutate("https://api.telegram.org/bot1:x/sendMessage?chat_id=-7&text=x")}
 		}},
 		{pkg: "receiver", function: "Needs", seeds: singles(formats)},
 		{pkg: "receiver", function: "fit", seeds: pairs(formats, []string{"0", "1", "5", "201"}, names), fuzz: func(g *generator) []string {
@@ -173,9 +183,16 @@ func functions(t testing.TB) []judged {
 			{"header Content-Length", "write a", "abort"},
 			{"large 1048570", "write and more", "write and more"},
 			{"large 1048577", "write and more"},
-		}, fuzz: func(g *generator) []string {
-			return g.words(8, "header A", "header B", "remove A", "status 103", "status 200", "status 201", "status 404", "write", "write x", "write yz", "large 40000", "large 70000", "abort")
-		}},
+		}, fuzz: fuzzAnswer},
+		{pkg: "exchange", function: "stream", seeds: [][]string{
+			nil,
+			{"status 103", "header Link", "status 200", "write {}", "header Late"},
+			{"status 404", "write no"},
+			{"status 200", "status 500", "write a", "write b"},
+			{"large 65535", "write a", "write b"},
+			{"large 65537", "write and more"},
+			{"large 40000", "large 40000", "write and more"},
+		}, fuzz: fuzzAnswer},
 
 		{pkg: "config", function: "Check", seeds: configSeeds(goodConfig), fuzz: func(g *generator) []string {
 			args := append([]string(nil), goodConfig...)
@@ -191,6 +208,10 @@ func functions(t testing.TB) []judged {
 		}},
 		{pkg: "config", function: "parseURL", seeds: singles(texts), fuzz: func(g *generator) []string { return []string{g.text()} }},
 		{pkg: "config", function: "parseDuration", seeds: singles(texts), fuzz: func(g *generator) []string { return []string{g.text()} }},
+		{pkg: "config", function: "parseLearnFor", seeds: singles(texts), fuzz: func(g *generator) []string { return []string{g.text()} }},
+		{pkg: "config", function: "parseEvents", seeds: pairs([]string{"", "signup", " scim ,signup", "scim,scim", "first-seen", "user-added,first-seen,", "SignUp"}, []string{"", "state"}), fuzz: func(g *generator) []string {
+			return []string{strings.Join(g.words(4, "signup", "scim", "user-added", "first-seen", " scim", "other", ""), ","), pick(g, []string{"", "state"})}
+		}},
 		{pkg: "config", function: "distance", seeds: pairs(texts[len(texts)-30:], []string{"webhookurl", "", "timeout"}), fuzz: func(g *generator) []string {
 			return []string{g.mutate("webhookurl"), g.mutate("webhookurlfile")}
 		}},
@@ -646,22 +667,57 @@ func (g *generator) template() string {
 	return template
 }
 
+func fuzzAnswer(g *generator) []string {
+	return g.words(8, "header A", "header B", "remove A", "status 103", "status 200", "status 201", "status 404", "write", "write x", "write yz", "large 40000", "large 70000", "abort")
+}
+
+// Which request was answered.
+const signupDoor = "POST /api/v1/auths/signup"
+
+var otherDoors = []string{"POST /api/v1/auths/add", "POST /api/v1/scim/v2/Users", "GET /api/v1/auths/"}
+
+var watchedPaths = []string{
+	"/api/v1/auths/add", "/api/v1/scim/v2/Users", "/api/v1/scim/v2/Users\n", "/api/v1/auths/", "/api/v1/auths/\n", "/api/v1/auths/signin", "/api/v1/auths/ldap",
+	"/api/v1/auths/mfa/enroll/confirm", "/api/v1/auths/mfa/verify", "/api/v1/auths/oauth/oidc/token/exchange", "/api/v1/auths/oauth/a\n%\u00f6/token/exchange\n", "/api/v1/auths/oauth//token/exchange", "/api/v1/auths/oauth/a/b/token/exchange",
+}
+
+// longAnswers have pictures, before or behind what is looked for.
+func longAnswers() []string {
+	picture := strings.Repeat("x", 70000)
+
+	return []string{
+		`{"status_emoji":null,"id":"1","name":"Tim","role":"user","email":"t@x","picture":"` + picture[:5000] + `","bio":null}`,
+		`{"id":"1","name":"Tim","role":"user","email":"t@x","picture":"` + picture[:65000],
+		`{"id":"1","name":"Tim","role":"user","email":"t` + picture[:5000] + `"}`,
+		`{"picture":"` + picture[:5000] + `","id":"1","name":"Tim","role":"user","email":"t@x"}`,
+		`{"id":"1","photos":[{"value":"` + picture + `"}],"name":{"formatted":"Sam"},"emails":[{"value":"s@x"},{"value":"t@x"}]}`,
+		`{"id":"1","displayName":"\u200b","name":{"formatted":"Sam"},"userName":"s@x"}`,
+		`{"id":"1","displayName":7,"emails":{"0":{"value":"s@x"}}}`,
+	}
+}
+
 // eventSeeds are exchanges: a status, content type and encoding, the answer's
-// body and the request's.
+// body and the request's, and which request it was.
 func eventSeeds(requests, answers []string) [][]string {
 	seeds := [][]string{}
 
 	for _, answer := range append(answers, documents...) {
 		for _, encoding := range []string{"", "gzip", "br"} {
-			seeds = append(seeds, []string{"200", "application/json", encoding, answer, requests[len(seeds)%len(requests)]})
+			seeds = append(seeds, []string{"200", "application/json", encoding, answer, requests[len(seeds)%len(requests)], signupDoor})
 		}
 	}
 
 	for _, request := range append(requests, documents...) {
-		seeds = append(seeds, []string{"200", "application/json", "", `{"next_step":"pending"}`, request})
+		seeds = append(seeds, []string{"200", "application/json", "", `{"next_step":"pending"}`, request, signupDoor})
 	}
 
-	return append(seeds, []string{"200", "text/html", "zstd", "x", ""}, []string{"400", "application/json", "", `{"name":"x"}`, ""})
+	for i, answer := range append(longAnswers(), append(answers, documents...)...) {
+		for _, door := range otherDoors {
+			seeds = append(seeds, []string{pick(newGenerator(uint64(i)), []string{"200", "201"}), "application/json", "", answer, requests[i%len(requests)], door})
+		}
+	}
+
+	return append(seeds, []string{"200", "text/html", "zstd", "x", "", signupDoor}, []string{"400", "application/json", "", `{"name":"x"}`, "", signupDoor})
 }
 
 func fuzzEvent(requests, answers []string) func(g *generator) []string {
@@ -685,7 +741,7 @@ func fuzzEvent(requests, answers []string) func(g *generator) []string {
 			request = g.mutate(pick(g, requests))
 		}
 
-		return []string{strconv.Itoa(pick(g, statuses[:8])), pick(g, texts[7:12]), encoding, answer, request}
+		return []string{strconv.Itoa(pick(g, statuses[:8])), pick(g, texts[7:12]), encoding, answer, request, pick(g, append(otherDoors, signupDoor))}
 	}
 }
 

@@ -134,7 +134,7 @@ func differ(want, got any, field string, text *string) string {
 
 // live is what must not be left of a stranger's markup, by format.
 var live = map[string]*regexp.Regexp{
-	"slack":      regexp.MustCompile(`[<>]|://|@\*`),
+	"slack":      regexp.MustCompile("[<>*_~`]|://|[@#:./\\[\\]|!](?:[^\u200b]|$)"),
 	"discord":    regexp.MustCompile(`://`),
 	"googlechat": regexp.MustCompile("://|[<@.](?:[^\u200b]|$)|`"),
 	"teams":      regexp.MustCompile(`://`),

@@ -44,8 +44,8 @@ var plantings = []planted{
 	{
 		name: "a select that goroutines share",
 		file: "plugin.go",
-		old:  "\t\tm.notifier.accept(event)\n",
-		new:  "\t\tm.notifier.accept(passedOn(event))\n",
+		old:  "\tm.notifier.accept(event)\n",
+		new:  "\tm.notifier.accept(passedOn(event))\n",
 		more: `package signupwebhook
 
 import "github.com/traefik-openwebui/signupwebhook/internal/openwebui"

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -49,6 +50,8 @@ type site struct {
 	closed bool
 	// moves tells that its stateDir changes with its options.
 	moves bool
+	// watches tells that its people are seen signed in, and more than once.
+	watches bool
 }
 
 func sites() []*site {
@@ -105,6 +108,13 @@ func sites() []*site {
 				return string(body), ""
 			},
 			every: 400, fail: answerWith(429, 502, closing, 503),
+		},
+		{
+			name: "seen@file", options: map[string]any{"format": "text", "stateDir": "of all", "events": []any{"scim", "first-seen"}, "learnFor": "0s"},
+			read: func(_ http.Header, body []byte) (string, string) {
+				return string(body), ""
+			},
+			every: 400, fail: answerWith(429, 502, closing, 503), watches: true,
 		},
 	}
 }
@@ -318,7 +328,9 @@ func testSignups(t *testing.T, m maker, total int) {
 func (w *town) files() []string {
 	// The pattern is none that could be wrong.
 	found, _ := filepath.Glob(w.stateDir + "/*/*/*/*")
-	return found
+
+	// Who was seen is remembered for good.
+	return slices.DeleteFunc(found, func(path string) bool { return filepath.Base(filepath.Dir(path)) == "seen" })
 }
 
 // awaitEmpty waits until the outboxes hold nothing any more. A file is removed
@@ -336,8 +348,8 @@ func (w *town) awaitEmpty(t *testing.T) {
 	}
 
 	// Otherwise nothing was looked at.
-	if folders, _ := filepath.Glob(w.stateDir + "/*/*/new"); len(folders) != 4 {
-		t.Errorf("folders, got: %q, want: two of the middleware that moves, and one each of two others", folders)
+	if folders, _ := filepath.Glob(w.stateDir + "/*/*/new"); len(folders) != 5 {
+		t.Errorf("folders, got: %q, want: two of the middleware that moves, and one each of three others", folders)
 	}
 }
 
@@ -425,6 +437,11 @@ func (w *town) most(s *site) int {
 		return w.opensAt + clients
 	}
 
+	// No more than 1,000 wait to be looked for, and each comes twice.
+	if s.watches {
+		return min(400, w.mostWaiting)
+	}
+
 	return w.mostWaiting
 }
 
@@ -448,18 +465,35 @@ func (w *town) signUp(i int) {
 	w.byID[webhookID(s.site.name, s.account)] = s
 	w.mu.Unlock()
 
+	if s.site.watches {
+		// The page is loaded once more, perhaps before anybody was told.
+		w.visit(now.handlers[place], s, sessionDoor, false)
+		w.visit(now.handlers[place], s, sessionDoor, false)
+
+		return
+	}
+
+	w.visit(now.handlers[place], s, signupDoor, i%20 == 0)
+}
+
+// sessionDoor is what each page load asks for.
+const sessionDoor = "GET /api/v1/auths/"
+
+// visit is one request, of a client that stays or leaves.
+func (w *town) visit(handler http.Handler, s *signup, door string, leaves bool) {
 	ctx, leave := context.WithCancel(context.Background())
 	defer leave()
 
-	if i%20 == 0 {
+	if leaves {
 		ctx = context.WithValue(ctx, leaveKey{}, leave)
 	}
 
+	method, path, _ := strings.Cut(door, " ")
 	body := fmt.Sprintf(`{"name":%q,"id":%q,"password":"not-a-real-password"}`, s.name, s.account)
-	req := httptest.NewRequestWithContext(ctx, http.MethodPost, "/api/v1/auths/signup", strings.NewReader(body))
+	req := httptest.NewRequestWithContext(ctx, method, path, strings.NewReader(body))
 	client := httptest.NewRecorder()
 
-	now.handlers[place].ServeHTTP(client, req)
+	handler.ServeHTTP(client, req)
 
 	if got, want := client.Body.String(), accountOf(s.account, s.name); client.Code != http.StatusOK || got != want {
 		w.found.add("the client's answer", func() string {

@@ -56,12 +56,12 @@ func headerOf(body receiver.Body) http.Header {
 }
 
 // same undoes what looks the same: zero-width spaces, which part markup from
-// the words that it would mark, and the letter that Google Chat gets for a
-// backtick, from which nothing else would take the meaning. A name that has
-// them itself is no worse without.
+// the words that it would mark, and the letters that Google Chat, and those
+// that take Slack's body, get for characters from which nothing else would take
+// the meaning. A name that has them itself is no worse without.
 func same(text string) string { return lookalikes.Replace(text) }
 
-var lookalikes = strings.NewReplacer("\u200b", "", "\u02cb", "`")
+var lookalikes = strings.NewReplacer("\u200b", "", "\u02cb", "`", "\u2217", "*", "\u02cd", "_", "\u223c", "~")
 
 // meant is the message that people are to read: `://` is broken, so that it
 // makes no link.

@@ -144,7 +144,7 @@ func put(d *doubles.Double, want string) string {
 
 // auto finds a service's own format by its URL, where the URL tells.
 func TestAuto(t *testing.T) {
-	byWord := []string{"mattermost", "rocketchat", "zulip", "homeassistant"} // on hosts of one's own
+	byWord := []string{"mattermost", "rocketchat", "zulip", "hookshot", "homeassistant"} // on hosts of one's own
 
 	for _, service := range doubles.Services() {
 		if slices.Contains(byWord, service.Name) {

@@ -52,7 +52,7 @@ var texts = map[string]func(data []byte) (string, error){
 
 		return got.Content, err
 	},
-	"mattermost": keyText, "rocketchat": keyText,
+	"mattermost": keyText, "rocketchat": keyText, "zulip": keyText, "hookshot": keyText,
 	"teams": func(data []byte) (string, error) {
 		var got struct {
 			Attachments []struct {
@@ -205,6 +205,8 @@ func TestParsersSeeMarkup(t *testing.T) {
 		{service: "slack", text: "<!channel> &lt;x&gt; <https://evil.example|y>", found: "Command URL", read: " <x> y"},
 		{service: "discord", text: `@everyone **b** \*x\* 🎉`, found: "everyone strong", read: " b *x* 🎉"},
 		{service: "teams", text: `[x](https://evil.example) **b** \*c\* &amp; ` + "`d`", found: "link_open link_close strong_open strong_close code_inline", read: "x b *c* & d"},
+		{service: "hookshot", text: `[x](//evil.example) **b** &lt;`, found: "link_open link_close strong_open strong_close", read: "x b <"},
+		{service: "zulip", text: `![x](y) *b* &lt;`, found: "image em_open em_close", read: "x b <"},
 		{service: "mattermost", text: `@all \*x\* **b** :smile:`, found: "at_mention strong", read: " *x* b :smile:"},
 		{service: "rocketchat", text: `@all \*x\* *b* evil.com :smile:`, found: "MENTION_USER BOLD LINK", read: "all *x* b evil.com :smile:"},
 	}

@@ -186,6 +186,7 @@ func TestFaultsAreSeen(t *testing.T) {
 		"dingtalk":                 "https://evil.example {name}",
 		"feishu":                   `<at user_id="all"></at> {name}`,
 		"zulip":                    "@**all** {name}",
+		"hookshot":                 "[x](//evil.example) {name}",
 	}
 
 	for _, service := range doubles.Services() {

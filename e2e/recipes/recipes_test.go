@@ -28,7 +28,7 @@ const (
 	greeting = "Neuer Benutzer registriert: "
 
 	// hostile is what a person may be called: it must come out as it is.
-	hostile = `Eve "\ <!channel> {email} 'x' é`
+	hostile = `Eve "\ <!channel> {email} 'x' é [x](/y) **b**`
 
 	// patience ends what has gone wrong.
 	patience = 30 * time.Second

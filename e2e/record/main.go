@@ -12,9 +12,11 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/identity"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
@@ -34,16 +36,31 @@ func record(ctx context.Context) error {
 
 	start := time.Now()
 
-	server, err := webui.Start(ctx, webui.Options{Env: []string{
+	directory, err := identity.StartDirectory()
+	if err != nil {
+		return err
+	}
+	defer directory.Stop()
+
+	// No browser comes, so nobody is sent to the site.
+	provider, err := identity.StartProvider(ctx, "http://chat.example.org")
+	if err != nil {
+		return err
+	}
+	defer provider.Stop()
+
+	server, err := webui.Start(ctx, webui.Options{Env: slices.Concat(directory.Env(), provider.Env(), []string{
 		"ENABLE_SCIM=true", "SCIM_AUTH_PROVIDER=oidc", "SCIM_TOKEN=" + scimToken,
-	}})
+		// So that the provider's Tim is the one who has signed up.
+		"OAUTH_MERGE_ACCOUNTS_BY_EMAIL=true",
+	})})
 	if err != nil {
 		return err
 	}
 	defer server.Stop()
 
 	r := newRecorder(server.Addr())
-	if err := r.tour(ctx, server); err != nil {
+	if err := r.tour(ctx, server, provider); err != nil {
 		return err
 	}
 

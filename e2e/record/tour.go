@@ -2,16 +2,13 @@ package main
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha1"
-	"encoding/base32"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"time"
 	"unicode/utf16"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/identity"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
@@ -24,7 +21,7 @@ const (
 )
 
 // tour is everything that is recorded, in the order in which it has to happen.
-func (r *recorder) tour(ctx context.Context, server *webui.Server) error {
+func (r *recorder) tour(ctx context.Context, server *webui.Server, provider *identity.Provider) error {
 	r.ctx = ctx
 
 	r.take(exchange{
@@ -49,7 +46,8 @@ func (r *recorder) tour(ctx context.Context, server *webui.Server) error {
 	r.signUps()
 	r.refusals()
 	r.otherDoors(admin)
-
+	r.directory()
+	r.exchanges(provider)
 	r.secondFactor(ctx, server)
 
 	return r.err
@@ -161,6 +159,56 @@ func (r *recorder) otherDoors(admin string) {
 	})
 }
 
+func (r *recorder) directory() {
+	const path = "/api/v1/auths/ldap"
+
+	known := encode(map[string]string{"user": "lena", "password": identity.Password})
+
+	r.take(exchange{
+		name: "ldap", about: "first sign-in by LDAP, which makes the account", want: http.StatusOK, path: path, keep: "its request", body: known,
+	})
+	r.take(exchange{
+		name: "ldap-again", about: "the next sign-in by LDAP", want: http.StatusOK, path: path, body: known,
+	})
+	r.take(exchange{
+		name: "ldap-refused", about: "refusal: the directory does not take the password", want: http.StatusBadRequest, path: path,
+		body: encode(map[string]string{"user": "lena", "password": "wrong"}),
+	})
+}
+
+// exchanges are of an OpenID provider's token for a session.
+func (r *recorder) exchanges(provider *identity.Provider) {
+	tokenOf := func(login string) []byte {
+		var token string
+
+		r.do(func() error {
+			var err error
+			token, err = provider.AccessToken(r.ctx, login)
+
+			return err
+		})
+
+		return encode(map[string]string{"token": token})
+	}
+
+	r.take(exchange{
+		name: "exchange", about: "a provider's token is exchanged for a session", want: http.StatusOK,
+		path: "/api/v1/auths/oauth/oidc/token/exchange", body: tokenOf("tim"),
+	})
+	r.take(exchange{
+		name: "exchange-no-account", about: "refusal: the token's owner has no account here", want: http.StatusForbidden,
+		path: "/api/v1/auths/oauth/oidc/token/exchange", body: tokenOf("nobody"),
+	})
+	r.take(exchange{
+		name: "exchange-bad-token", about: "refusal: the provider does not know the token", want: http.StatusBadRequest,
+		path: "/api/v1/auths/oauth/oidc/token/exchange", body: encode(map[string]string{"token": "made-up"}),
+	})
+	r.take(exchange{
+		name: "exchange-no-provider", about: "refusal: there is no such provider", want: http.StatusNotFound,
+		path: "/api/v1/auths/oauth/nowhere/token/exchange", body: encode(map[string]string{"token": "made-up"}),
+	})
+}
+
 func (r *recorder) secondFactor(ctx context.Context, server *webui.Server) {
 	signIn := encode(map[string]string{"email": "admin@example.org", "password": webui.Password})
 
@@ -188,7 +236,7 @@ func (r *recorder) secondFactor(ctx context.Context, server *webui.Server) {
 		return server.Call(ctx, http.MethodPost, "/api/v1/auths/mfa/enroll/start", "", map[string]string{"challenge_token": challenge}, &setup)
 	})
 
-	step := time.Now().Unix() / 30
+	step := webui.CodeStep(time.Now())
 
 	r.take(exchange{
 		name: "mfa-enroll-confirm", about: "the second factor is set up, and with it the sign-in done", want: http.StatusOK,
@@ -215,18 +263,11 @@ func (r *recorder) secondFactor(ctx context.Context, server *webui.Server) {
 	})
 }
 
-// oneTimeCode is RFC 6238's, of six digits.
 func (r *recorder) oneTimeCode(key string, step int64) string {
-	secret, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(key)
+	code, err := webui.OneTimeCode(key, step)
 	r.do(func() error { return err })
 
-	mac := hmac.New(sha1.New, secret)
-	_ = binary.Write(mac, binary.BigEndian, step)
-	sum := mac.Sum(nil)
-
-	word := binary.BigEndian.Uint32(sum[sum[len(sum)-1]&0x0f:]) & 0x7fffffff
-
-	return fmt.Sprintf("%06d", word%1_000_000)
+	return code
 }
 
 func encode(value any) []byte {

@@ -114,16 +114,16 @@ func TestSlackAndDiscordGetTheirOwnForm(t *testing.T) {
 		{
 			format:  "slack",
 			agent:   "signupwebhook (",
-			want:    `{"text":"Neuer Benutzer registriert: Tim","unfurl_links":false,"unfurl_media":false}`,
+			want:    `{"mrkdwn":false,"text":"Neuer Benutzer registriert: Tim","unfurl_links":false,"unfurl_media":false}`,
 			text:    fieldOf("text"),
-			hostile: "&lt;!channel&gt; *Tim* &amp; @everyone http: //evil.example",
+			hostile: "&lt;\u200b!\u200bchannel\u200b&gt; \u2217Tim\u2217 &amp;\u200b @\u200beveryone http:\u200b /\u200b/\u200bevil.\u200bexample",
 		},
 		{
 			format:  "discord",
 			agent:   "DiscordBot (",
 			want:    `{"allowed_mentions":{"parse":[]},"content":"Neuer Benutzer registriert: Tim","flags":4}`,
 			text:    fieldOf("content"),
-			hostile: `\<!channel\> \*Tim\* & \@everyone http: //evil.example`,
+			hostile: `\<!channel\> \*Tim\* & \@everyone http\: //evil\.example`,
 		},
 	}
 

@@ -5,7 +5,7 @@
 //	go run ./setup            everything
 //	go run ./setup traefik    one or more of: traefik yaegi open-webui
 //	                          standardwebhooks chromium rabbitmq webhook
-//	                          node-red parsers
+//	                          node-red parsers oidc-provider
 package main
 
 import (
@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/identity"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 )
 
@@ -51,6 +52,11 @@ var steps = []step{
 		name:  "standardwebhooks",
 		what:  "the library of Standard Webhooks from PyPI: a second",
 		fetch: tools.StandardWebhooks,
+	},
+	{
+		name:  "oidc-provider",
+		what:  "an OpenID provider from npm: 4 MB, some seconds",
+		fetch: identity.Module,
 	},
 	{
 		name:  "chromium",

@@ -40,6 +40,13 @@ func TestWrongConfiguration(t *testing.T) {
 		{desc: "timeout below nothing", change: func(c *Options) { c.Timeout = "-5s" }, want: []string{`timeout: "-5s" is not longer`}},
 		{desc: "timeout beyond all", change: func(c *Options) { c.Timeout = "999999999d" }, want: []string{`timeout: "999999999d" is too long`}},
 		{desc: "retryFor in words", change: func(c *Options) { c.RetryFor = "a week" }, want: []string{`retryFor: "a week" is no duration`}},
+		{desc: "an event that is none", change: func(c *Options) { c.Events = []string{"signup", "logout"} }, want: []string{`events: "logout" is none of signup, user-added, scim, first-seen`}},
+		{desc: "an event twice", change: func(c *Options) { c.Events = []string{"scim", " scim"} }, want: []string{`events: "scim" is there twice; there are signup, user-added, scim, first-seen`}},
+		{desc: "an event of nothing", change: func(c *Options) { c.Events = []string{""} }, want: []string{`events: "" is none of signup`}},
+		{desc: "a secret among the events", change: func(c *Options) { c.Events = []string{"https://hooks.example/hidden"} }, want: []string{"events: this is none of signup"}},
+		{desc: "first-seen without a folder", change: func(c *Options) { c.Events = []string{"first-seen"} }, want: []string{"events: first-seen remembers accounts in files, so it needs stateDir"}},
+		{desc: "learnFor below nothing", change: func(c *Options) { c.LearnFor = "-1h" }, want: []string{`learnFor: "-1h" is shorter than nothing`}},
+		{desc: "learnFor in words", change: func(c *Options) { c.LearnFor = "a week" }, want: []string{`learnFor: "a week" is no duration`}},
 		{desc: "another kind of secret", change: func(c *Options) { c.Secret = "hidden" }, want: []string{"secret: it does not begin with whsec_"}},
 		{desc: "a signing secret that is no base64", change: func(c *Options) { c.Secret = "whsec_hidden!" }, want: []string{"secret: what follows whsec_ is no base64"}},
 		{desc: "a signing secret too short", change: func(c *Options) { c.Secret = "whsec_c2VjcmV0" }, want: []string{"secret: it holds 6 bytes"}},
@@ -87,6 +94,17 @@ func TestWrongConfiguration(t *testing.T) {
 			c.WebhookURL = ""
 			c.Format = "telegram"
 		}, env: "https://bots.example/bot1:hidden", want: []string{"WEBHOOK_URL (environment): for Telegram its path must be", "chat_id is missing"}},
+		{desc: "Telegram with markup switched on", change: func(c *Options) {
+			c.WebhookURL = "https://api.telegram.org/bot1:hidden/sendMessage?chat_id=1&parse_mode=HTML"
+		}, want: []string{"webhookURL: for Telegram parse_mode must go from its query"}},
+		{desc: "Telegram and a body without a chat", change: func(c *Options) {
+			c.WebhookURL = "https://api.telegram.org/bot1:hidden/sendMessage"
+			c.Body = `{"text":"{message}"}`
+		}, want: []string{"webhookURL: for Telegram chat_id is missing, both in its query and in the option body"}},
+		{desc: "Telegram and a format that is none", change: func(c *Options) {
+			c.WebhookURL = "https://api.telegram.org/bot1:hidden/sendMessage"
+			c.Format = "nothing"
+		}, want: []string{`format: "nothing" is none of`, "webhookURL: for Telegram chat_id is missing"}},
 		{
 			desc: "all of a body at once",
 			change: func(c *Options) {
@@ -177,6 +195,38 @@ func TestRightConfiguration(t *testing.T) {
 	}
 }
 
+func TestEvents(t *testing.T) {
+	tests := []struct {
+		desc   string
+		change func(*Options)
+		want   string
+		learn  time.Duration
+	}{
+		{desc: "none", change: func(_ *Options) {}, want: "signup", learn: 7 * 24 * time.Hour},
+		{desc: "an empty list", change: func(c *Options) { c.Events = []string{} }, want: "signup", learn: 7 * 24 * time.Hour},
+		{desc: "all, as a list split at commas", change: func(c *Options) {
+			c.Events = []string{"first-seen", " scim", " user-added ", "signup"}
+			c.StateDir = "state"
+			c.LearnFor = "1d12h"
+		}, want: "first-seen scim user-added signup", learn: 36 * time.Hour},
+		{desc: "no learning", change: func(c *Options) { c.LearnFor = "0s" }, want: "signup"},
+		{desc: "no days of learning", change: func(c *Options) { c.LearnFor = "0d" }, want: "signup"},
+	}
+	for _, test := range tests {
+		got, problems := Check(optionsWith(test.change), "")
+		if len(problems) > 0 {
+			t.Errorf("%s: got: %v, want: no problem", test.desc, problems)
+			continue
+		}
+		if strings.Join(got.Events, " ") != test.want || got.LearnFor != test.learn {
+			t.Errorf("%s: got: %v, %s, want: %s, %s", test.desc, got.Events, got.LearnFor, test.want, test.learn)
+		}
+		if !got.Watches("signup") == strings.Contains(test.want, "signup") || got.Watches("scim") != strings.Contains(test.want, "scim") {
+			t.Errorf("%s: got: others are watched than %s", test.desc, test.want)
+		}
+	}
+}
+
 func TestBody(t *testing.T) {
 	tests := []struct {
 		desc        string
@@ -216,6 +266,17 @@ func TestBody(t *testing.T) {
 	}
 }
 
+// A body that cannot be read may still name the chat.
+func TestABrokenBodyForTelegram(t *testing.T) {
+	_, problems := Check(optionsWith(func(c *Options) {
+		c.WebhookURL = "https://api.telegram.org/bot1:hidden/sendMessage"
+		c.Body = `{"chat_id":1,"text":{message}}`
+	}), "")
+	if len(problems) != 1 || !strings.HasPrefix(problems[0], "body: it is no JSON") {
+		t.Errorf("got: %q, want: that the body is no JSON, alone", problems)
+	}
+}
+
 func TestJSONUsesAll(t *testing.T) {
 	got, _ := Check(optionsWith(func(c *Options) { c.Format = "json" }), "")
 	uses := strings.Join(got.Uses(), " ")
@@ -225,21 +286,55 @@ func TestJSONUsesAll(t *testing.T) {
 }
 
 // A file's URL may become wrong while Traefik runs, so it is read each time.
-func TestAFileLacksAChat(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "url")
-	err := os.WriteFile(path, []byte("https://api.telegram.org/bot1:hidden/sendMessage\n"), 0o600)
+func TestFiles(t *testing.T) {
+	tests := []struct {
+		desc string
+		body string
+		url  string // what is in the file
+		key  string // in the other; "" for none
+		want string // in the error; "" for none
+	}{
+		{desc: "a URL", url: "https://hooks.example/hidden\n"},
+		{desc: "with a mark of its encoding", url: "\ufeffhttps://hooks.example/hidden\r\n", key: "\ufeffwhsec_" + strings.Repeat("AAAA", 8)},
+		{desc: "nothing", url: "", want: "webhookURLFile: the file is empty"},
+		{desc: "white space", url: "\ufeff \n", want: "webhookURLFile: the file is empty"},
+		{desc: "no secret", url: "https://hooks.example/hidden", key: "\n", want: "secretFile: the file is empty"},
+		{desc: "Telegram without a chat", url: "https://api.telegram.org/bot1:hidden/sendMessage\n", want: "webhookURLFile: for Telegram chat_id is missing"},
+		{desc: "Telegram with a text", url: "https://api.telegram.org/bot1:hidden/sendMessage?chat_id=1&text=hidden", want: "webhookURLFile: for Telegram text must go"},
+		{desc: "Telegram and a body without a chat", body: `{"text":"{message}"}`, url: "https://api.telegram.org/bot1:hidden/sendMessage", want: "webhookURLFile: for Telegram chat_id is missing, both"},
+		{desc: "Telegram and a body with one", body: `{"chat_id":1,"text":"{message}"}`, url: "https://api.telegram.org/bot1:hidden/sendMessage"},
+	}
+	for _, test := range tests {
+		dir := t.TempDir()
+		options := Defaults()
+		options.Body = test.body
+		options.WebhookURLFile = filepath.Join(dir, "url")
+		writeFile(t, options.WebhookURLFile, test.url)
+		if test.key != "" {
+			options.SecretFile = filepath.Join(dir, "key")
+			writeFile(t, options.SecretFile, test.key)
+		}
+		used, problems := Check(options, "")
+		if used == nil {
+			t.Errorf("%s: got: %v, want: no problem of New", test.desc, problems)
+			continue
+		}
+		got := ""
+		_, err := used.Read()
+		if err != nil {
+			got = err.Error()
+		}
+		if (got == "") != (test.want == "") || !strings.Contains(got, test.want) || strings.Contains(got, "hidden") {
+			t.Errorf("%s: got: %q, want: %q", test.desc, got, test.want)
+		}
+	}
+}
+
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	err := os.WriteFile(path, []byte(text), 0o600)
 	if err != nil {
 		t.Fatal(err)
-	}
-	options := Defaults()
-	options.WebhookURLFile = path
-	got, problems := Check(options, "")
-	if got == nil {
-		t.Fatalf("got: %v, want: no problem of New", problems)
-	}
-	_, err = got.Read()
-	if err == nil || !strings.Contains(err.Error(), "webhookURLFile: for Telegram chat_id is missing") || strings.Contains(err.Error(), "hidden") {
-		t.Errorf("got: %v, want: that chat_id is missing", err)
 	}
 }
 
@@ -255,6 +350,8 @@ func TestUnknownKeys(t *testing.T) {
 		{key: "web-hook-url-file", want: `"web-hook-url-file" (did you mean webhookURLFile?)`},
 		{key: "retries", want: `"retries"`},
 		{key: "state_dir", want: `"state_dir" (did you mean stateDir?)`},
+		{key: "event", want: `"event" (did you mean events?)`},
+		{key: "learn_for", want: `"learn_for" (did you mean learnFor?)`},
 		{key: "something\nelse", want: "this"},
 	}
 	for _, test := range tests {
@@ -286,6 +383,8 @@ func TestFingerprint(t *testing.T) {
 		{desc: "retryFor", change: func(c *Options) { c.RetryFor = "1h" }},
 		{desc: "the secret", change: func(c *Options) { c.Secret = "whsec_" + strings.Repeat("AAAA", 8) }},
 		{desc: "the secret's file", change: func(c *Options) { c.SecretFile = "x" }},
+		{desc: "the events", change: func(c *Options) { c.Events = []string{"scim"} }},
+		{desc: "the learning", change: func(c *Options) { c.LearnFor = "1h" }},
 		{desc: "the folder", change: func(c *Options) { c.StateDir = "x" }},
 		{desc: "what the answer holds", change: func(c *Options) { c.AnswerContains = "x" }},
 		{desc: "an unknown key", change: func(c *Options) { c.Unknown = map[string]interface{}{"a": 1} }},

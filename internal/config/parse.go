@@ -170,10 +170,30 @@ func sortedNames(headers map[string]string) []string {
 	return names
 }
 
+// wantDuration ends what is said of a duration that is none.
+const wantDuration = "; write a number and its unit, such as 10s, 5m, 72h or 7d"
+
 // parseDuration reads Go's durations and days before them, such as 7d or
 // 1d12h; they must be positive.
 func parseDuration(text, preset string) (time.Duration, string) {
-	const want = "; write a number and its unit, such as 10s, 5m, 72h or 7d"
+	total, problem := readDuration(text, preset)
+	if problem == "" && total <= 0 {
+		return 0, shown(strings.TrimSpace(text)) + " is not longer than nothing" + wantDuration
+	}
+	return total, problem
+}
+
+// parseLearnFor reads a duration that may be nothing.
+func parseLearnFor(text string) (time.Duration, string) {
+	total, problem := readDuration(text, defaultLearnFor)
+	if problem == "" && total < 0 {
+		return 0, shown(strings.TrimSpace(text)) + " is shorter than nothing" + wantDuration
+	}
+	return total, problem
+}
+
+// readDuration takes what is not set for its preset.
+func readDuration(text, preset string) (time.Duration, string) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		text = preset
@@ -184,7 +204,7 @@ func parseDuration(text, preset string) (time.Duration, string) {
 	if found != nil {
 		number, err := strconv.Atoi(found[1])
 		if err != nil || number > 36500 {
-			return 0, shown(text) + " is too long" + want
+			return 0, shown(text) + " is too long" + wantDuration
 		}
 		total = time.Duration(number) * 24 * time.Hour
 		rest = found[2]
@@ -192,14 +212,44 @@ func parseDuration(text, preset string) (time.Duration, string) {
 	if found == nil || rest != "" {
 		part, err := time.ParseDuration(rest)
 		if err != nil {
-			return 0, shown(text) + " is no duration" + want
+			return 0, shown(text) + " is no duration" + wantDuration
 		}
 		total += part
 	}
-	if total <= 0 {
-		return 0, shown(text) + " is not longer than nothing" + want
-	}
 	return total, ""
+}
+
+// parseEvents reads the list of what is announced.
+func parseEvents(list []string, stateDir string) ([]string, string) {
+	if len(list) == 0 {
+		return []string{"signup"}, ""
+	}
+	known := openwebui.Events()
+	events := []string{}
+	for _, word := range list {
+		word = strings.TrimSpace(word)
+		problem := oneOf(word, known)
+		if problem == "" && contains(events, word) {
+			problem = shown(word) + " is there twice; there are " + strings.Join(known, ", ")
+		}
+		if problem != "" {
+			return nil, problem
+		}
+		events = append(events, word)
+	}
+	if contains(events, openwebui.FirstSeen) && stateDir == "" {
+		return nil, openwebui.FirstSeen + " remembers accounts in files, so it needs stateDir, a folder on a volume"
+	}
+	return events, ""
+}
+
+func contains(list []string, word string) bool {
+	for _, have := range list {
+		if have == word {
+			return true
+		}
+	}
+	return false
 }
 
 // oneOf returns what is wrong with a word that should be one of a list.

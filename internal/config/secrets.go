@@ -58,7 +58,8 @@ func (s *Settings) Read() (*Secrets, error) {
 	return now, nil
 }
 
-// readSecret reads a small file and takes the white space from its ends.
+// readSecret reads a small file, and takes the white space from its ends and
+// the mark from its beginning with which some editors name its encoding.
 func readSecret(option, path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -69,5 +70,9 @@ func readSecret(option, path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", option, err)
 	}
-	return strings.TrimSpace(string(data)), nil
+	text := strings.TrimSpace(strings.TrimPrefix(string(data), "\uFEFF"))
+	if text == "" {
+		return "", fmt.Errorf("%s: the file is empty", option)
+	}
+	return text, nil
 }

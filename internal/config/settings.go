@@ -20,6 +20,7 @@ const (
 	defaultTimeout     = "10s"
 	// DefaultRetryFor is a weekend, and what is missed on its Monday.
 	DefaultRetryFor = 72 * time.Hour
+	defaultLearnFor = "7d"
 )
 
 // Settings are checked Options.
@@ -37,8 +38,11 @@ type Settings struct {
 	Timeout        time.Duration
 	RetryFor       time.Duration
 	StateDir       string
-	Unknown        []string // keys that are no options
-	Fingerprint    string   // equal for equal options; holds secrets
+	Events         []string      // at least one
+	LearnFor       time.Duration // may be nothing
+	Unknown        []string      // keys that are no options
+	Fingerprint    string        // equal for equal options; holds secrets
+	bodyText       string        // of Body, as it was written
 }
 
 // Check reads Options, and the WEBHOOK_URL of the environment. It returns either settings, or problems, one line
@@ -76,13 +80,17 @@ func Check(options *Options, environment string) (*Settings, []string) {
 	if s.Format == "" {
 		s.Format = defaultFormat
 	}
-	problems = appendProblem(problems, "format", oneOf(s.Format, receiver.Formats()))
+	noFormat := oneOf(s.Format, receiver.Formats())
+	problems = appendProblem(problems, "format", noFormat)
 
 	header, problem := parseHeaders(options.Headers)
 	s.Header = header
 	problems = appendProblem(problems, "headers", problem)
 
 	problems = s.readBody(options.Body, problems)
+	if noFormat != "" {
+		s.Format = receiver.Auto // so that what the URL lacks is said at the same time
+	}
 	if s.URL != nil {
 		problems = appendProblem(problems, option, s.lackingIn(s.URL))
 	}
@@ -104,6 +112,14 @@ func Check(options *Options, environment string) (*Settings, []string) {
 	s.RetryFor = retryFor
 	problems = appendProblem(problems, "retryFor", problem)
 
+	events, problem := parseEvents(options.Events, s.StateDir)
+	s.Events = events
+	problems = appendProblem(problems, "events", problem)
+
+	learnFor, problem := parseLearnFor(options.LearnFor)
+	s.LearnFor = learnFor
+	problems = appendProblem(problems, "learnFor", problem)
+
 	if len(problems) > 0 {
 		return nil, problems
 	}
@@ -113,6 +129,11 @@ func Check(options *Options, environment string) (*Settings, []string) {
 	s.Unknown = unknownKeys(options.Unknown)
 	s.Fingerprint = fingerprint(options, address, s.Unknown)
 	return s, nil
+}
+
+// Watches tells whether an event is among those that are announced.
+func (s *Settings) Watches(event string) bool {
+	return contains(s.Events, event)
 }
 
 // readBody reads the options of a body of the user's own, when format and
@@ -127,6 +148,7 @@ func (s *Settings) readBody(text string, problems []string) []string {
 		}
 		return problems
 	}
+	s.bodyText = text
 	if s.Format != defaultFormat {
 		problems = append(problems, "body and format are both set; keep one of them")
 	}
@@ -139,12 +161,9 @@ func (s *Settings) readBody(text string, problems []string) []string {
 	return appendProblem(problems, "body", problem)
 }
 
-// lackingIn says what a URL lacks for its format.
+// lackingIn says what a URL lacks for its format or body.
 func (s *Settings) lackingIn(target *url.URL) string {
-	if s.Body != nil {
-		return ""
-	}
-	return receiver.Missing(s.Format, target)
+	return receiver.Missing(s.Format, s.bodyText, target)
 }
 
 // Uses lists the placeholders whose values a notice needs.
@@ -195,6 +214,8 @@ func fingerprint(options *Options, address string, unknown []string) string {
 		"timeout":        options.Timeout,
 		"retryFor":       options.RetryFor,
 		"stateDir":       options.StateDir,
+		"events":         options.Events,
+		"learnFor":       options.LearnFor,
 		"unknown":        unknown,
 	})
 	return string(data)

@@ -8,7 +8,7 @@ import (
 // keys are those of Options, for whoever misspells one.
 var keys = []string{
 	"webhookURL", "webhookURLFile", "message", "format", "body", "contentType", "answerContains", "headers",
-	"secret", "secretFile", "timeout", "retryFor", "stateDir",
+	"secret", "secretFile", "timeout", "retryFor", "stateDir", "events", "learnFor",
 }
 
 // unknownKeys describes each key that is no option, with the option that it

@@ -104,6 +104,16 @@ func TestSuccess(t *testing.T) {
 	}
 }
 
+// A receiver's own advice is for a 400 alone.
+func TestRefused(t *testing.T) {
+	for _, status := range []int{400, 403} {
+		got := judge(status, http.Header{}, nil, Success{Refused: "Ask Tim."}, time.Now())
+		if strings.HasSuffix(got.Reason, adviceOf(status)+" Ask Tim.") != (status == 400) {
+			t.Errorf("%d: got: %q, want: the receiver's advice for 400 alone", status, got.Reason)
+		}
+	}
+}
+
 func TestAskedFor(t *testing.T) {
 	tests := []struct {
 		desc   string

@@ -16,6 +16,7 @@ type Success struct {
 	Contains string   // a text that must be in it; "" for none
 	Codes    []string // gjson paths, of which the first that is there must be 0
 	Slow     []int64  // values of it that ask for fewer notices
+	Refused  string   // what else to check after a 400; "" for nothing
 }
 
 // statusVerdict is what each status means that is no 2xx.
@@ -66,6 +67,9 @@ func judge(status int, header http.Header, answer []byte, success Success, now t
 		outcome.Alone = mayBeAlone(status)
 		outcome.Wait = askedFor(header, answer, now)
 		outcome.Reason = explainStatus(status)
+		if status == 400 && success.Refused != "" {
+			outcome.Reason = outcome.Reason + " " + success.Refused
+		}
 		return outcome
 	}
 	problem, slow := success.missing(answer)

@@ -6,19 +6,18 @@ package message
 import (
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
 // MaxField is how many characters of a field are shown; more end in "…".
 const MaxField = 200
 
+// Unknown stands where there is nothing to see.
+const Unknown = "(unbekannt)"
+
 // maxLook is how many bytes of a field are looked at, so that a name of
 // megabytes costs no more than one of some thousand characters.
 const maxLook = 64 << 10
-
-// joiner makes one emoji of two.
-const joiner = '\u200D'
 
 // blank is what separates words: white space, control characters, and those
 // that turn the reading direction around (Unicode Standard Annex 9), with
@@ -37,11 +36,14 @@ func Clean(text string) string {
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	text = blank.ReplaceAllString(text, " ")
 	text = strings.TrimSpace(text)
-	if !visible.MatchString(text) {
+	if Blank(text) {
 		return ""
 	}
 	return Cut(text, MaxField)
 }
+
+// Blank tells whether there is nothing to see in a text.
+func Blank(text string) bool { return !visible.MatchString(text) }
 
 // start is the beginning of a text, at most max bytes of it, without a
 // character cut in half.
@@ -64,33 +66,4 @@ func Cut(text string, max int) string {
 	runes := []rune(text)
 	cut := Boundary(runes, max)
 	return strings.TrimSpace(string(runes[:cut])) + "…"
-}
-
-// maxCluster is how many characters at most are taken for one; a longer heap
-// of accents is cut in itself.
-const maxCluster = 16
-
-// Boundary is the last place up to cut that is not inside what people see as
-// one character: a letter with its accents, an emoji made of several.
-func Boundary(runes []rune, cut int) int {
-	at := cut
-	for at > 0 && cut-at < maxCluster && joins(runes, at) {
-		at--
-	}
-	if at == 0 || cut-at == maxCluster {
-		return cut
-	}
-	return at
-}
-
-// joins tells whether the characters before and behind a place are one.
-func joins(runes []rune, at int) bool {
-	if at >= len(runes) {
-		return false
-	}
-	next := runes[at]
-	if runes[at-1] == joiner || next == joiner || unicode.Is(unicode.M, next) {
-		return true
-	}
-	return next >= 0x1F3FB && next <= 0x1F3FF // the colours of a skin
 }

@@ -1,5 +1,6 @@
 // Package openwebui knows the application that is watched: which requests
-// make an account, and how its name stands in the answer or the request.
+// make an account or show one that is signed in, and how it stands in the
+// answer or the request.
 package openwebui
 
 import (
@@ -7,35 +8,115 @@ import (
 	"strings"
 )
 
-// Endpoint is one request that makes an account.
+// FirstSeen is the event of an account that is seen signed in for the first
+// time.
+const FirstSeen = "first-seen"
+
+// Base is what every watched path begins with.
+const Base = "/api/v1/"
+
+// Endpoint is one request that makes an account, or shows one signed in.
 type Endpoint struct {
 	Event  string // the event it stands for, a word of the option events
 	Method string
-	Path   string
+	Path   string // {provider} is one segment of any letters
+	Status int    // the one that says success; 0 for every 2xx
+	SignUp bool   // it is new people's own, and news whatever is remembered
+
+	Account Paths // of the answer and, where that lacks something, the request
 }
 
-// endpoints is everything that can be watched, one row each.
+// Paths are gjson's, each with others to take where it gives nothing, behind
+// a blank.
+type Paths struct {
+	ID, Name, Email, Role string
+}
+
+var (
+	ownKeys  = Paths{ID: "id", Name: "name", Email: "email", Role: "role"}
+	scimKeys = Paths{ID: "id", Name: "displayName name.formatted", Email: "emails.0.value userName"}
+)
+
+// endpoints is everything that can be watched, one row each. Of two rows for
+// one request the first that is asked for counts.
 var endpoints = []Endpoint{
-	{Event: "signup", Method: "POST", Path: "/api/v1/auths/signup"},
+	{Event: "signup", Method: "POST", Path: "/api/v1/auths/signup", SignUp: true, Account: ownKeys},
+	{Event: "user-added", Method: "POST", Path: "/api/v1/auths/add", Account: ownKeys},
+	{Event: "scim", Method: "POST", Path: "/api/v1/scim/v2/Users", Status: 201, Account: scimKeys},
+	{Event: FirstSeen, Method: "GET", Path: "/api/v1/auths/", Account: ownKeys},
+	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/signin", Account: ownKeys},
+	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/signup", SignUp: true, Account: ownKeys},
+	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/ldap", Account: ownKeys},
+	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/mfa/enroll/confirm", Account: ownKeys},
+	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/mfa/verify", Account: ownKeys},
+	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/oauth/{provider}/token/exchange", Account: ownKeys},
+}
+
+// Events are the words of the option events.
+func Events() []string {
+	return []string{"signup", "user-added", "scim", FirstSeen}
+}
+
+// Watched are the endpoints of some events.
+func Watched(events []string) []Endpoint {
+	rows := []Endpoint{}
+	for i := range endpoints {
+		if contains(events, endpoints[i].Event) {
+			rows = append(rows, endpoints[i])
+		}
+	}
+	return rows
+}
+
+func contains(list []string, word string) bool {
+	for _, have := range list {
+		if have == word {
+			return true
+		}
+	}
+	return false
 }
 
 // Reached returns the endpoint that a request reaches, or nil.
-func Reached(method string, u *url.URL) *Endpoint {
-	if method != "POST" {
-		return nil // nearly all requests, and all that endpoints has no row for
+func Reached(rows []Endpoint, method string, u *url.URL) *Endpoint {
+	if u.Opaque != "" {
+		return Find(rows, method, PathOf(u))
 	}
-	return Find(method, PathOf(u))
+	return Find(rows, method, u.Path)
 }
 
-// Find is Reached for a path that was decoded. Open WebUI's router compares it with a pattern that ends in
-// Python's `$`, which also matches before one trailing newline.
-func Find(method, path string) *Endpoint {
-	for i := range endpoints {
-		if strings.TrimSuffix(path, "\n") == endpoints[i].Path && method == endpoints[i].Method {
-			return &endpoints[i]
+// Find is Reached for a path that was decoded. Open WebUI's router compares it
+// with a pattern that ends in Python's `$`, which also matches before one
+// trailing newline.
+func Find(rows []Endpoint, method, path string) *Endpoint {
+	last := len(path) - 1
+	if last >= 0 && path[last] == '\n' {
+		path = path[:last]
+	}
+	for i := range rows {
+		if rows[i].Method == method && matches(rows[i].Path, path) {
+			return &rows[i]
 		}
 	}
 	return nil
+}
+
+// matches compares a path with one of the table. Starlette's parameters are
+// `[^/]+`, which takes newlines too.
+func matches(pattern, path string) bool {
+	if pattern == path {
+		return true
+	}
+	before, after, open := strings.Cut(pattern, "{provider}")
+	if !open || !strings.HasPrefix(path, before) || !strings.HasSuffix(path, after) {
+		return false
+	}
+	end := len(path) - len(after)
+	if end <= len(before) {
+		return false
+	}
+	segment := path[len(before):end]
+	return strings.IndexByte(segment, '/') < 0
 }
 
 // PathOf is the path that the next server reads. What stands behind `x:` and

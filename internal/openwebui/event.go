@@ -20,10 +20,11 @@ const maxUnpacked = 1 << 20
 // maxLook is how much of a document gjson is given.
 const maxLook = 64 << 10
 
-// unknownName stands where neither name nor e-mail is to be had.
-const unknownName = "(unbekannt)"
+// maxGlance is how much of an answer is looked at first, where not more than an
+// account is wanted from it.
+const maxGlance = 4 << 10
 
-// Event is the account that an exchange made. Its texts are cleaned.
+// Event is the account that an exchange made or showed. Its texts are cleaned.
 type Event struct {
 	Type  string // the word of the option events
 	ID    string // Open WebUI's id of the account; empty while MFA is pending
@@ -31,6 +32,9 @@ type Event struct {
 	Email string
 	Role  string
 	Time  time.Time
+
+	SignUp bool // it was a sign-up
+	Made   bool // the request made the account, and did not just show it
 }
 
 // Exchange is what was seen of a request and its answer.
@@ -55,37 +59,72 @@ func (e *Event) Values() map[string]string {
 		"role":  e.Role,
 		"id":    e.ID,
 		"event": e.Type,
-		"time":  e.Time.UTC().Format(time.RFC3339),
+		"time":  timeOf(e.Time),
 	}
 }
 
-// EventOf tells which account an exchange made; nil if none. Every 2xx with a
-// JSON object made one, also if the object was cut off on its way here.
+func timeOf(at time.Time) string { return at.UTC().Format(time.RFC3339) }
+
+// DefaultEvent is what a notice tells of that does not say it.
+const DefaultEvent = "signup"
+
+// Complete adds to a notice's values what it may lack, since it holds those
+// that the message of its time showed, and what it tells of where that is
+// another event than DefaultEvent.
+func Complete(values map[string]string, accepted time.Time) map[string]string {
+	whole := map[string]string{"event": DefaultEvent, "time": timeOf(accepted)}
+	for field, value := range values {
+		whole[field] = value
+	}
+	return whole
+}
+
+// EventOf tells which account an exchange made or showed; nil if none. Every
+// success with a JSON object made one, also if the object was cut off on its
+// way here; one that was only seen signed in has an id.
 func EventOf(endpoint *Endpoint, seen *Exchange, now time.Time) *Event {
-	if seen.Status < 200 || seen.Status > 299 {
+	if !isSuccess(endpoint, seen.Status) {
 		return nil
 	}
 	answer, readable := unpack(seen.ContentEncoding, seen.Answer)
 	if !readable && !strings.Contains(strings.ToLower(seen.ContentType), "json") {
 		return nil
 	}
-	if readable && !isObject(answer) {
+	isMade := endpoint.SignUp || endpoint.Event != FirstSeen
+	var who *account
+	if !isMade {
+		who = glance(answer, &endpoint.Account) // nil where it must be read with patience
+	}
+	if who == nil {
+		if readable && !isObject(answer) {
+			return nil
+		}
+		who = accountOf(answer, &endpoint.Account, true)
+	}
+	event := &Event{
+		Type:   endpoint.Event,
+		ID:     message.Clean(who.id),
+		Name:   message.Clean(who.name),
+		Email:  message.Clean(who.email),
+		Role:   message.Clean(who.role),
+		Time:   now,
+		SignUp: endpoint.SignUp,
+		Made:   isMade,
+	}
+	if !isMade && event.ID == "" {
 		return nil
 	}
-	made := accountOf(answer, true)
-
-	event := &Event{
-		Type:  endpoint.Event,
-		ID:    message.Clean(made.id),
-		Name:  message.Clean(made.name),
-		Email: message.Clean(made.email),
-		Role:  message.Clean(made.role),
-		Time:  now,
-	}
 	if event.Name == "" {
-		fillFrom(event, accountOf(decode(seen.Request), false))
+		fillFrom(event, accountOf(decode(seen.Request), &endpoint.Account, false))
 	}
 	return event
+}
+
+func isSuccess(endpoint *Endpoint, status int) bool {
+	if endpoint.Status != 0 {
+		return status == endpoint.Status
+	}
+	return status >= 200 && status <= 299
 }
 
 // fillFrom takes from the request what the answer did not say: with MFA on,
@@ -100,7 +139,7 @@ func fillFrom(event *Event, asked *account) {
 		event.Name = event.Email
 	}
 	if event.Name == "" {
-		event.Name = unknownName
+		event.Name = message.Unknown
 	}
 }
 
@@ -145,55 +184,151 @@ func (a *account) complete() bool {
 	return a.id != "" && a.name != "" && a.email != "" && a.role != ""
 }
 
+// glance reads the account of an answer that begins as expected: its own keys,
+// all four of them, each a string. Every page load asks for that, and gjson,
+// interpreted, takes five times as long. For what is otherwise it returns nil.
+func glance(doc []byte, paths *Paths) *account {
+	var values map[string]json.RawMessage
+	err := json.Unmarshal(headOf(doc), &values)
+	if err != nil {
+		return nil
+	}
+	found := &account{
+		id:    stringIn(values[paths.ID]),
+		name:  stringIn(values[paths.Name]),
+		email: stringIn(values[paths.Email]),
+		role:  stringIn(values[paths.Role]),
+	}
+	if !found.complete() {
+		return nil
+	}
+	return found
+}
+
+// headOf is a short object itself, and of a long one what stands before its
+// picture. Outside of a string nothing else than a comma and a quote begins
+// the next key; inside of one, a quote has a backslash before it.
+func headOf(doc []byte) []byte {
+	if len(doc) <= maxGlance {
+		return doc
+	}
+	end := bytes.LastIndex(doc[:maxGlance], []byte(`,"`))
+	if end < 0 {
+		return nil
+	}
+	head := make([]byte, 0, maxGlance)
+	head = append(head, doc[:end]...)
+	return append(head, '}')
+}
+
+// stringIn is the text of a JSON string, and empty for anything else.
+func stringIn(value []byte) string {
+	text := ""
+	err := json.Unmarshal(value, &text)
+	if err != nil {
+		return ""
+	}
+	return text
+}
+
 // accountOf reads an object's own keys in one pass, since gjson costs more
 // for every byte that it passes again. Of equal keys the last counts, as it
 // does for Python; early stops as soon as all were seen, for answers, which
 // have no equal keys and carry a picture behind them.
-func accountOf(doc []byte, early bool) *account {
+func accountOf(doc []byte, paths *Paths, early bool) *account {
 	found := &account{}
 	if len(doc) > maxLook {
-		doc = shorten(doc)
+		doc = shorten(doc, paths)
 	}
 	if !json.Valid(doc) {
 		doc = mend(doc)
 	}
+	if !isFlat(paths) {
+		found.id = firstOf(doc, paths.ID)
+		found.name = firstOf(doc, paths.Name)
+		found.email = firstOf(doc, paths.Email)
+		found.role = firstOf(doc, paths.Role)
+		return found
+	}
 	gjson.ParseBytes(doc).ForEach(func(key, value gjson.Result) bool {
-		text := ""
-		if value.Type == gjson.String || value.Type == gjson.Number {
-			text = value.String()
-		}
-		switch key.Str {
-		case "id":
-			found.id = text
-		case "name":
-			found.name = text
-		case "email":
-			found.email = text
-		case "role":
-			found.role = text
-		}
+		found.take(paths, key.Str, textOf(value))
 		return !early || !found.complete()
 	})
 	return found
 }
 
+// take is told of one key of an object.
+func (a *account) take(paths *Paths, key, text string) {
+	switch key {
+	case paths.ID:
+		a.id = text
+	case paths.Name:
+		a.name = text
+	case paths.Email:
+		a.email = text
+	case paths.Role:
+		a.role = text
+	}
+}
+
+// textOf is a string or a number; what else may stand there says nothing.
+func textOf(value gjson.Result) string {
+	if value.Type == gjson.String || value.Type == gjson.Number {
+		return value.String()
+	}
+	return ""
+}
+
+// isFlat tells whether the paths are an object's own keys.
+func isFlat(paths *Paths) bool {
+	all := paths.ID + paths.Name + paths.Email + paths.Role
+	return !strings.ContainsAny(all, ". ")
+}
+
+// firstOf is the text at the first of some paths that has one to show.
+func firstOf(doc []byte, paths string) string {
+	for _, path := range strings.Fields(paths) {
+		text := textOf(gjson.GetBytes(doc, path))
+		if message.Clean(text) != "" {
+			return text
+		}
+	}
+	return ""
+}
+
 // shorten leaves of a large object only what is looked for, and of that the
 // beginning: gjson, interpreted, takes milliseconds for each 64 KiB.
-func shorten(doc []byte) []byte {
+func shorten(doc []byte, paths *Paths) []byte {
 	var values map[string]json.RawMessage
 	err := json.Unmarshal(doc, &values)
 	if err != nil {
 		return doc[:maxLook]
 	}
-	short := map[string]string{}
-	for _, key := range []string{"id", "name", "email", "role"} {
+	short := map[string]interface{}{}
+	for _, key := range keysOf(paths) {
 		text := ""
-		if json.Unmarshal(values[key], &text) == nil {
+		err := json.Unmarshal(values[key], &text)
+		if err == nil {
 			short[key] = text[:least(len(text), maxLook)]
+			continue
+		}
+		raw := values[key]
+		if len(raw) > 0 && len(raw) <= maxLook {
+			short[key] = raw
 		}
 	}
-	data, _ := json.Marshal(short) // strings cannot fail
+	data, _ := json.Marshal(short) // strings, and what was read, cannot fail
 	return data
+}
+
+// keysOf lists the object's own keys that some paths begin with.
+func keysOf(paths *Paths) []string {
+	keys := []string{}
+	for _, path := range strings.Fields(paths.ID + " " + paths.Name + " " + paths.Email + " " + paths.Role) {
+		key, _, _ := strings.Cut(path, ".")
+		keys = append(keys, key)
+	}
+	return keys
 }
 
 func least(a, b int) int {

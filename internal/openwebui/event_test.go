@@ -84,13 +84,101 @@ func TestRecorded(t *testing.T) {
 		{answer: "signup-slash.response", want: "nothing"},
 		{answer: "signup-page.response", want: "nothing"},
 	}
-	endpoint := Find("POST", "/api/v1/auths/signup")
+	endpoint := Find(Watched(Events()), "POST", "/api/v1/auths/signup")
 	for _, test := range tests {
 		seen := recorded(t, test.answer)
 		seen.Request = recorded(t, test.request).Request
 		got := told(EventOf(endpoint, seen, noon))
 		if got != test.want {
 			t.Errorf("%s with %s: got: %s, want: %s", test.answer, test.request, got, test.want)
+		}
+	}
+}
+
+// The other doors, as they were recorded.
+func TestRecordedDoors(t *testing.T) {
+	tests := []struct {
+		answer  string
+		request string
+		method  string
+		path    string
+		want    string
+	}{
+		{answer: "add.response", path: "/api/v1/auths/add", want: "user-added|Ada|ada@example.org|user|00000000-0000-4000-8000-000000000009"},
+		{answer: "scim.response", path: "/api/v1/scim/v2/Users", want: "scim|Sam Smith|sam@example.org||00000000-0000-4000-8000-000000000010"},
+		{answer: "session.response", method: "GET", path: "/api/v1/auths/", want: "first-seen|Tim|tim@example.org|pending|00000000-0000-4000-8000-000000000002"},
+		{answer: "session-refused.response", method: "GET", path: "/api/v1/auths/", want: "nothing"},
+		{answer: "signin.response", path: "/api/v1/auths/signin", want: "first-seen|Tim|tim@example.org|pending|00000000-0000-4000-8000-000000000002"},
+		{answer: "signin-refused.response", path: "/api/v1/auths/signin", want: "nothing"},
+		{answer: "signin-mfa-enroll.response", request: "signin.request", path: "/api/v1/auths/signin", want: "nothing"},
+		{answer: "signin-mfa-verify.response", path: "/api/v1/auths/signin", want: "nothing"},
+		{answer: "ldap.response", path: "/api/v1/auths/ldap", want: "first-seen|Lena|lena@example.org|pending|00000000-0000-4000-8000-000000000011"},
+		{answer: "ldap-again.response", path: "/api/v1/auths/ldap", want: "first-seen|Lena|lena@example.org|pending|00000000-0000-4000-8000-000000000011"},
+		{answer: "ldap-refused.response", path: "/api/v1/auths/ldap", want: "nothing"},
+		{answer: "exchange.response", path: "/api/v1/auths/oauth/oidc/token/exchange", want: "first-seen|Tim|tim@example.org|pending|00000000-0000-4000-8000-000000000002"},
+		{answer: "exchange-no-account.response", path: "/api/v1/auths/oauth/oidc/token/exchange", want: "nothing"},
+		{answer: "exchange-bad-token.response", path: "/api/v1/auths/oauth/oidc/token/exchange", want: "nothing"},
+		{answer: "exchange-no-provider.response", path: "/api/v1/auths/oauth/oidc/token/exchange", want: "nothing"},
+		{answer: "mfa-enroll-confirm.response", path: "/api/v1/auths/mfa/enroll/confirm", want: "first-seen|Admin|admin@example.org|admin|00000000-0000-4000-8000-000000000001"},
+		{answer: "mfa-verify.response", path: "/api/v1/auths/mfa/verify", want: "first-seen|Admin|admin@example.org|admin|00000000-0000-4000-8000-000000000001"},
+	}
+	for _, test := range tests {
+		if test.method == "" {
+			test.method = "POST"
+		}
+		endpoint := Find(Watched(Events()), test.method, test.path)
+		seen := recorded(t, test.answer)
+		seen.Request = recorded(t, test.request).Request
+		event := EventOf(endpoint, seen, noon)
+		got := told(event)
+		if got != test.want {
+			t.Errorf("%s: got: %s, want: %s", test.answer, got, test.want)
+		}
+		if event != nil && (event.Made != (event.Type != FirstSeen) || event.SignUp) {
+			t.Errorf("%s: got: made %t, want: %t", test.answer, event.Made, !event.Made)
+		}
+	}
+}
+
+func TestEventOfOtherDoors(t *testing.T) {
+	picture := strings.Repeat("x", 100000)
+	tests := []struct {
+		desc    string
+		path    string
+		status  int
+		answer  string
+		request string
+		want    string
+	}{
+		{desc: "SCIM takes 201 alone", path: "scim", status: 200, answer: `{"id":"1","displayName":"Sam"}`, want: "nothing"},
+		{desc: "SCIM without a shown name", path: "scim", answer: `{"id":"1","displayName":" ","name":{"formatted":"Sam"},"emails":[]}`, want: "scim|Sam|||1"},
+		{desc: "SCIM with the name of another kind", path: "scim", answer: `{"id":"1","name":"Sam","userName":"s@x"}`, want: "scim|s@x|s@x||1"},
+		{desc: "SCIM: from the request", path: "scim", answer: `{"id":"1"}`, request: `{"name":{"formatted":"Sam"},"emails":[{"value":"S@X"}]}`, want: "scim|Sam|s@x||1"},
+		{desc: "SCIM with a picture", path: "scim", answer: `{"id":"1","photos":[{"value":"` + picture + `"}],"displayName":"Sam","name":{"formatted":"S"},"emails":[{"value":"s@x"}]}`, want: "scim|Sam|s@x||1"},
+		{desc: "added: from the request", path: "add", answer: `{"id":"1"}`, request: `{"name":"Ada","email":"A@x"}`, want: "user-added|Ada|a@x||1"},
+		{desc: "added, but nothing said", path: "add", answer: `{}`, want: "user-added|(unbekannt)|||"},
+		{desc: "seen without an id", path: "session", answer: `{"name":"Tim","email":"t@x","role":"user"}`, want: "nothing"},
+		{desc: "seen with an empty id", path: "session", answer: `{"id":" ","name":"Tim"}`, want: "nothing"},
+		{desc: "seen without a name", path: "session", answer: `{"id":"1","email":"t@x"}`, request: `{"name":"x"}`, want: "first-seen|x|t@x||1"},
+		{desc: "seen, before a picture", path: "session", answer: `{"status_emoji":null,"id":"1","name":"Tim","role":"user","email":"t@x","profile_image_url":"` + picture[:60000], want: "first-seen|Tim|t@x|user|1"},
+		{desc: "seen, behind a long status", path: "session", answer: `{"status_message":"` + picture[:20000] + `","id":"1","name":"Tim","role":"user","email":"t@x","profile_image_url":"` + picture[:30000], want: "first-seen|Tim|t@x|user|1"},
+		{desc: "seen, across the first glance", path: "session", answer: `{"id":"1","name":"Tim","role":"user","email":"` + picture[:5000] + `@x","bio":null}`, want: "first-seen|Tim|" + picture[:200] + "…|user|1"},
+		{desc: "seen, no role before the picture", path: "session", answer: `{"id":"1","name":"Tim","email":"t@x","profile_image_url":"` + picture[:6000] + `","role":"user"}`, want: "first-seen|Tim|t@x|user|1"},
+		{desc: "seen, a list", path: "session", answer: `[{"id":"1","name":"Tim","role":"user","email":"t@x","y":"` + picture[:6000] + `"}]`, want: "nothing"},
+		{desc: "seen, a page", path: "session", answer: `<html>` + picture[:6000], want: "nothing"},
+		{desc: "seen, a broken one", path: "session", answer: `{"id":"1","name":"Tim","role":"user","email":"t@x" "y":"` + picture[:6000] + `"}`, want: "nothing"},
+	}
+	paths := map[string]string{"scim": "POST /api/v1/scim/v2/Users", "add": "POST /api/v1/auths/add", "session": "GET /api/v1/auths/"}
+	for _, test := range tests {
+		method, path, _ := strings.Cut(paths[test.path], " ")
+		endpoint := Find(Watched(Events()), method, path)
+		seen := &Exchange{Status: test.status, ContentType: "application/json", Answer: []byte(test.answer), Request: []byte(test.request)}
+		if test.status == 0 {
+			seen.Status = 201
+		}
+		got := told(EventOf(endpoint, seen, noon))
+		if got != test.want {
+			t.Errorf("%s: got: %.300s, want: %.300s", test.desc, got, test.want)
 		}
 	}
 }
@@ -145,7 +233,7 @@ func TestEventOf(t *testing.T) {
 		{desc: "gzip, cut", encoding: "gzip", answer: zip(`{"name":"Tim"}`)[:30], want: "signup|Tim|||"},
 		{desc: "gzip of more than is unpacked", encoding: "x-gzip", answer: zip(`{"name":"Tim","a":"` + long + `"}`), want: "signup|Tim|||"},
 	}
-	endpoint := Find("POST", "/api/v1/auths/signup")
+	endpoint := Find(Watched(Events()), "POST", "/api/v1/auths/signup")
 	for _, test := range tests {
 		seen := &Exchange{
 			Status:          test.status,
@@ -185,6 +273,27 @@ func TestValues(t *testing.T) {
 	for _, field := range Fields() {
 		if values[field] != want[field] {
 			t.Errorf("%s: got: %q, want: %q", field, values[field], want[field])
+		}
+	}
+}
+
+// What was stored holds what another message showed.
+func TestComplete(t *testing.T) {
+	tests := []struct {
+		desc   string
+		stored map[string]string
+		want   string
+	}{
+		{desc: "all is there", stored: map[string]string{"name": "Tim", "event": "scim", "time": "then"}, want: "Tim scim then"},
+		{desc: "neither event nor time", stored: map[string]string{"name": "Tim"}, want: "Tim signup 2026-03-01T12:00:00Z"},
+		{desc: "nothing", stored: nil, want: " signup 2026-03-01T12:00:00Z"},
+	}
+	for _, test := range tests {
+		before := len(test.stored)
+		whole := Complete(test.stored, noon.In(time.FixedZone("", 3600)))
+		got := whole["name"] + " " + whole["event"] + " " + whole["time"]
+		if got != test.want || len(test.stored) != before {
+			t.Errorf("%s: got: %q and %d fields stored, want: %q and %d", test.desc, got, len(test.stored), test.want, before)
 		}
 	}
 }

@@ -66,6 +66,7 @@ type Notice struct {
 	Stored   bool    // the file was seen to be there
 	Making   int     // the Makings of Folder then
 	Done     bool    // delivered, dropped or given up
+	Clearing bool    // its file is being taken away, or is gone
 	Failure  string  // why it was given up; "" if it was not
 }
 

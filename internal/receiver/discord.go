@@ -2,10 +2,16 @@ package receiver
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 )
 
-const discordPath = "/api/webhooks/"
+// discordPath is a webhook's, with or without a version of the interface:
+// https://discord.com/developers/docs/reference#api-versioning
+//
+// Behind the key, /slack is for Slack's body, and /github for GitHub's, which
+// is not ours.
+var discordPath = regexp.MustCompile(`^/api/(?:v\d+/)?webhooks/[^/]+/[^/]+(/slack)?$`)
 
 // suppressEmbeds is the message flag that turns link previews off.
 const suppressEmbeds = 4
@@ -33,7 +39,7 @@ func isDiscordHost(host string) bool {
 }
 
 func isDiscord(host string, target *url.URL) bool {
-	return isDiscordHost(host) && strings.HasPrefix(target.Path, discordPath)
+	return isDiscordHost(host) && discordPath.MatchString(target.Path)
 }
 
 // isDiscordForSlack takes the URLs at which Discord reads Slack's body:

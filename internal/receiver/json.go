@@ -16,8 +16,12 @@ const MessageField = "message"
 // jsonFields are the placeholders that the format json sends.
 var jsonFields = []string{"event", "time", "name", "email", "role", "id"}
 
-// lineTypes are media types of one JSON document a line.
-var lineTypes = []string{"application/x-ndjson", "application/ndjson", "application/jsonl", "application/jsonlines", "application/x-jsonlines"}
+// jsonTypes are media types of one JSON document, beside those that end in
+// +json; lineTypes of one a line.
+var (
+	jsonTypes = []string{"application/json", "application/x-json", "text/json", "text/x-json"}
+	lineTypes = []string{"application/x-ndjson", "application/ndjson", "application/jsonl", "application/jsonlines", "application/x-jsonlines"}
+)
 
 func encodeText(c *content) []byte { return []byte(c.text) }
 
@@ -58,13 +62,24 @@ func escapeJSON(text string) string {
 	return string(quoted[1 : len(quoted)-1])
 }
 
-// IsJSON tells whether a body of that content type is JSON, or lines of it.
+// IsJSON tells whether a body of that content type is JSON, or several
+// documents of it.
 func IsJSON(contentType string) bool {
 	media := mediaOf(contentType)
-	if media == jsonType || media == "text/json" || strings.HasSuffix(media, "+json") {
-		return true
+	return isOne(media, jsonTypes) || strings.HasSuffix(media, "+json") || between(media) != ""
+}
+
+// between is what parts the documents of a media type that has several; "" for
+// all others. In a sequence a record separator stands before each:
+// https://www.rfc-editor.org/rfc/rfc7464
+func between(media string) string {
+	if isOne(media, lineTypes) {
+		return "\n"
 	}
-	return isLines(media)
+	if media == "application/json-seq" || strings.HasSuffix(media, "+json-seq") {
+		return "\x1e"
+	}
+	return ""
 }
 
 // Malformed tells whether a body is not what its content type says, as far as
@@ -73,11 +88,12 @@ func Malformed(contentType string, data []byte) bool {
 	if !IsJSON(contentType) {
 		return false
 	}
-	if !isLines(mediaOf(contentType)) {
+	separator := between(mediaOf(contentType))
+	if separator == "" {
 		return !json.Valid(data)
 	}
-	for _, line := range bytes.Split(data, []byte("\n")) {
-		if len(bytes.TrimSpace(line)) > 0 && !json.Valid(line) {
+	for _, document := range bytes.Split(data, []byte(separator)) {
+		if len(bytes.TrimSpace(document)) > 0 && !json.Valid(document) {
 			return true
 		}
 	}
@@ -92,9 +108,9 @@ func mediaOf(contentType string) string {
 	return media
 }
 
-func isLines(media string) bool {
-	for _, lines := range lineTypes {
-		if media == lines {
+func isOne(media string, of []string) bool {
+	for _, one := range of {
+		if media == one {
 			return true
 		}
 	}

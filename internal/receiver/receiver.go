@@ -5,6 +5,7 @@ package receiver
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/traefik-openwebui/signupwebhook/internal/message"
@@ -24,6 +25,8 @@ type Body struct {
 	Codes []string
 	// Slow are the values of that code which ask for fewer notices.
 	Slow []int64
+	// Refused is what to check after a 400 beside what is always checked.
+	Refused string
 }
 
 // content is what a notice says, for the encoders.
@@ -51,14 +54,18 @@ func Word(format string, target *url.URL) string {
 	return r.format
 }
 
-// Missing says what a URL lacks that its receiver cannot do without; "" if
-// nothing. It repeats nothing of the URL.
-func Missing(format string, target *url.URL) string {
+// Missing says what a URL lacks that its receiver cannot do without, or what it
+// has too much; "" if nothing. body is the user's own template, which stands in
+// the place of a format; "" for none. Nothing of either is repeated.
+func Missing(format, body string, target *url.URL) string {
+	if body != "" {
+		format = Auto
+	}
 	r := choose(format, target)
 	if r.missing == nil {
 		return ""
 	}
-	return r.missing(target)
+	return r.missing(target, body)
 }
 
 // Needs lists the placeholders whose values Encode reads in that format,
@@ -74,7 +81,7 @@ func Needs(format string) []string {
 // Formats.
 func Encode(format string, target *url.URL, text *message.Template, fields map[string]string) Body {
 	r := choose(format, target)
-	rendered := text.Render(fields, r.escape)
+	rendered := render(text, fields, r.escape)
 	rendered = fit(rendered, r.limit, r.cost)
 	data := r.encode(&content{text: rendered, target: target, fields: fields})
 	return finished(data, r.mediaType, r, target)
@@ -88,7 +95,7 @@ func Custom(body *message.Template, contentType string, target *url.URL, text *m
 	for field, value := range fields {
 		values[field] = value
 	}
-	values[MessageField] = text.Render(fields, asIs)
+	values[MessageField] = render(text, fields, asIs)
 	escape := asIs
 	if IsJSON(contentType) {
 		escape = escapeJSON
@@ -97,13 +104,26 @@ func Custom(body *message.Template, contentType string, target *url.URL, text *m
 	return finished(data, contentType, plain, target)
 }
 
+// render is the message; where there is nothing to see in it, what stands for a
+// name too, since many refuse an empty one for ever.
+func render(text *message.Template, fields map[string]string, escape func(string) string) string {
+	rendered := text.Render(fields, escape)
+	if message.Blank(rendered) {
+		return escape(message.Unknown)
+	}
+	return rendered
+}
+
 // finished adds what goes by the service behind the URL, whatever the body.
 func finished(data []byte, contentType string, r row, target *url.URL) Body {
 	service := choose(Auto, target)
-	body := Body{Data: data, ContentType: contentType, UserAgent: userAgent, Codes: r.codes, Slow: r.slow}
+	body := Body{Data: data, ContentType: contentType, UserAgent: userAgent, Codes: r.codes, Slow: r.slow, Refused: r.refused}
 	if r.codes == nil {
 		body.Codes = service.codes
 		body.Slow = service.slow
+	}
+	if r.refused == "" {
+		body.Refused = service.refused
 	}
 	if r.agent != "" {
 		body.UserAgent = r.agent
@@ -114,12 +134,18 @@ func finished(data []byte, contentType string, r row, target *url.URL) Body {
 	return body
 }
 
+// slashes are what people double or leave at a path's end.
+var slashes = regexp.MustCompile(`/+`)
+
 // choose finds the row of a format. One that recognises the URL goes before
-// one that has the word alone.
+// one that has the word alone. More slashes than a service hands out, and the
+// dot that may end a host, make no other service of it.
 func choose(format string, target *url.URL) row {
-	host := strings.ToLower(target.Hostname())
+	host := strings.TrimSuffix(strings.ToLower(target.Hostname()), ".")
+	path := slashes.ReplaceAllString(target.Path, "/")
+	tidy := &url.URL{Path: strings.TrimSuffix(path, "/"), RawQuery: target.RawQuery}
 	for _, r := range rows {
-		if (format == Auto || format == r.format) && r.recognises(host, target) {
+		if (format == Auto || format == r.format) && r.recognises(host, tidy) {
 			return r
 		}
 	}

@@ -38,22 +38,33 @@ func TestEncode(t *testing.T) {
 		{desc: "Slack's workflows", format: "auto", target: "https://hooks.slack.com/workflows/x", want: slackBody, word: "slack"},
 		{desc: "Slack's triggers", format: "auto", target: "https://hooks.slack.com/triggers/x", want: slackBody, word: "slack"},
 		{desc: "another path of Slack's", format: "auto", target: "https://hooks.slack.com/x", want: "+Tim", word: "text"},
+		{desc: "Slack's with a dot behind the host", format: "auto", target: "https://hooks.slack.com./services/T/B/x", want: slackBody, word: "slack"},
+		{desc: "Slack's with a doubled slash", format: "auto", target: "https://hooks.slack.com//services//T/B/x", want: slackBody, word: "slack"},
 		{desc: "a host that only ends like Slack's", format: "auto", target: "https://xhooks.slack.com/services/x", want: "+Tim", word: "text"},
 		{desc: "Discord's", format: "auto", target: "https://discord.com/api/webhooks/1/x?thread_id=2", want: discordBody, word: "discord"},
 		{desc: "Discord's old host", format: "auto", target: "https://discordapp.com/api/webhooks/1/x", want: discordBody, word: "discord"},
 		{desc: "Discord's canary", format: "auto", target: "https://canary.discord.com/api/webhooks/1/x", want: discordBody, word: "discord"},
 		{desc: "Discord's test build", format: "auto", target: "https://ptb.discord.com/api/webhooks/1/x", want: discordBody, word: "discord"},
 		{desc: "Discord's for Slack's body", format: "auto", target: "https://discord.com/api/webhooks/1/x/slack", want: slackBody, word: "slack"},
+		{desc: "Discord's with a version", format: "auto", target: "https://discord.com/api/v10/webhooks/1/x", want: discordBody, word: "discord"},
+		{desc: "Discord's for Slack's body, with a version", format: "auto", target: "https://discord.com/api/v9/webhooks/1/x/slack/?wait=true", want: slackBody, word: "slack"},
+		{desc: "Discord's with more slashes", format: "auto", target: "https://discord.com//api/webhooks/1/x/", want: discordBody, word: "discord"},
+		{desc: "Discord's for GitHub's body", format: "auto", target: "https://discord.com/api/webhooks/1/x/github", want: "+Tim", word: "text"},
 		{desc: "another path of Discord's", format: "auto", target: "https://discord.com/x", want: "+Tim", word: "text"},
+		{desc: "Discord's without a key", format: "auto", target: "https://discord.com/api/webhooks/1", want: "+Tim", word: "text"},
 		{desc: "Google Chat's", format: "auto", target: "https://chat.googleapis.com/v1/spaces/A/messages?key=x&token=y", want: keyBody, word: "googlechat"},
 		{desc: "a Teams workflow's", format: "auto", target: "https://prod-1.westeurope.logic.azure.com:443/workflows/x/triggers/manual/paths/invoke?sig=x", want: teamsBody, word: "teams"},
 		{desc: "a newer Teams workflow's", format: "auto", target: "https://a.b.environment.api.powerplatform.com/powerautomate/automations/direct/workflows/x/triggers/manual/paths/invoke?sig=x", want: teamsBody, word: "teams"},
+		{desc: "a Teams workflow's with a slash at its end", format: "auto", target: "https://gateway.example/workflows/x/triggers/manual/paths/invoke/?sig=x", want: teamsBody, word: "teams"},
 		{desc: "a Teams workflow behind another host", format: "auto", target: "https://gateway.example/workflows/x/triggers/manual/paths/invoke", want: teamsBody, word: "teams"},
 		{desc: "Telegram's", format: "auto", target: "https://api.telegram.org/bot1:x/sendMessage?chat_id=-7", want: telegramBody, word: "telegram"},
 		{desc: "Gotify's", format: "auto", target: "https://push.example/message?token=x", want: gotifyBody, word: "gotify"},
+		{desc: "Gotify's with a slash at its end", format: "auto", target: "https://push.example/message/?token=x", want: gotifyBody, word: "gotify"},
 		{desc: "like Gotify's, without a token", format: "auto", target: "https://push.example/message", want: "+Tim", word: "text"},
 		{desc: "ntfy's", format: "auto", target: "https://ntfy.sh/topic", want: "+Tim", word: "ntfy"},
 		{desc: "WeCom's", format: "auto", target: "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x", want: weComBody, word: "wecom"},
+		{desc: "WeCom's with a slash at its end", format: "auto", target: "https://qyapi.weixin.qq.com./cgi-bin/webhook/send/?key=x", want: weComBody, word: "wecom"},
+		{desc: "DingTalk's with a slash at its end", format: "auto", target: "https://oapi.dingtalk.com/robot/send/?access_token=x", want: dingTalkBody, word: "dingtalk"},
 		{desc: "DingTalk's", format: "auto", target: "https://oapi.dingtalk.com/robot/send?access_token=x", want: dingTalkBody, word: "dingtalk"},
 		{desc: "Feishu's", format: "auto", target: "https://open.feishu.cn/open-apis/bot/v2/hook/x", want: feishuBody, word: "feishu"},
 		{desc: "Lark's", format: "auto", target: "https://open.larksuite.com/open-apis/bot/v2/hook/x", want: feishuBody, word: "feishu"},
@@ -87,7 +98,7 @@ func TestEncode(t *testing.T) {
 			t.Errorf("%s: got: %s, want: %s", test.desc, Word(test.format, target), test.word)
 		}
 		agent := "signupwebhook "
-		if test.want == discordBody || strings.Contains(test.target, "discord.com/api/") || strings.Contains(test.target, "discordapp.com/api/") {
+		if test.want == discordBody || strings.Contains(test.target, "discord.com/api/") && (test.format != "auto" || test.word != "text") {
 			agent = "DiscordBot ("
 		}
 		if !strings.HasPrefix(got.UserAgent, agent) {
@@ -105,6 +116,8 @@ func parsed(t *testing.T, address string) *url.URL {
 	return target
 }
 
+const ofSlack = "https://hooks.slack.com/services/T/B/x"
+
 // hostile is what strangers call themselves.
 const hostile = `@everyone <!channel> [x](https://evil.example) **b** _i_ ~s~ #h & "q" \ :smile: www.evil.example`
 
@@ -112,17 +125,24 @@ func TestStrangers(t *testing.T) {
 	tests := []struct {
 		desc   string
 		format string
+		target string // "" for any
 		name   string
 		want   string // with ^ for a zero-width space
 	}{
 		{desc: "plain text is as it is", format: "text", name: hostile, want: hostile},
 		{desc: "JSON too", format: "json", name: hostile, want: hostile},
 
-		{desc: "mentions", format: "slack", name: "<!channel> & <@U1> @here", want: "&lt;!channel&gt; &amp; &lt;@U1&gt; @here"},
-		{desc: "a link", format: "slack", name: "<https://evil.example|login>", want: "&lt;https: //evil.example|login&gt;"},
-		{desc: "an entity", format: "slack", name: "&lt;!here&gt;", want: "&amp;lt;!here&amp;gt;"},
-		{desc: "markup is switched off", format: "slack", name: "*b* _i_ ~s~ `c`", want: "*b* _i_ ~s~ `c`"},
-		{desc: "Zulip's mentions", format: "slack", name: "@**all** @_**Tim** @*team* #**general**", want: "@^**all** @^_**Tim** @^*team* #^**general**"},
+		{desc: "mentions", format: "slack", target: ofSlack, name: "<!channel> & <@U1> @here", want: "&lt;!channel&gt; &amp; &lt;@U1&gt; @here"},
+		{desc: "a link", format: "slack", target: ofSlack, name: "<https://evil.example|login>", want: "&lt;https: //evil.example|login&gt;"},
+		{desc: "an entity", format: "slack", target: ofSlack, name: "&lt;!here&gt;", want: "&amp;lt;!here&amp;gt;"},
+		{desc: "markup is switched off", format: "slack", target: ofSlack, name: "*b* _i_ ~s~ `c`", want: "*b* _i_ ~s~ `c`"},
+
+		{desc: "elsewhere, mentions", format: "slack", name: "<!channel> & @room @**all** #**general**", want: "&lt;^!^channel^&gt; &amp;^ @^room @^∗∗all∗∗ #^∗∗general∗∗"},
+		{desc: "elsewhere, links", format: "slack", name: "[x](https://evil.example) ![x](//evil)", want: "[^x]^(^https:^ /^/^evil.^example)^ !^[^x]^(^/^/^evil)^"},
+		{desc: "elsewhere, markup", format: "slack", name: "# **b** _i_ ~~s~~ `c` ||p|| - 1. > $$x$$ :fire: \\[", want: "#^ ∗∗b∗∗ ˍiˍ ∼∼s∼∼ ˋcˋ |^|^p|^|^ -^ 1.^ ^&gt; $^$^x$^$^ :^fire:^ \\^[^"},
+		{desc: "elsewhere, an entity", format: "slack", name: "&lt;", want: "&amp;^lt;"},
+		{desc: "elsewhere, commands", format: "slack", name: "/me <time:2020-01-01>", want: "/^me &lt;^time:^2020-^01-^01^&gt;"},
+		{desc: "elsewhere, an ordinary name", format: "slack", name: "Tim O'Neill", want: "Tim O'Neill"},
 
 		{desc: "mentions", format: "discord", name: "@everyone <@1> <@&2> <#3>", want: `\@everyone \<\@1\> \<\@&2\> \<\#3\>`},
 		{desc: "a link", format: "discord", name: "[login](https://evil.example)", want: `\[login\]\(https\: //evil\.example\)`},
@@ -166,7 +186,11 @@ func TestStrangers(t *testing.T) {
 	}
 	text, _ := message.Parse("{name}", []string{"name"})
 	for _, test := range tests {
-		body := Encode(test.format, parsed(t, "https://chat.example"), text, map[string]string{"name": test.name})
+		target := "https://chat.example"
+		if test.target != "" {
+			target = test.target
+		}
+		body := Encode(test.format, parsed(t, target), text, map[string]string{"name": test.name})
 		got := strings.ReplaceAll(shown(t, body), "\u200b", "^")
 		if got != test.want {
 			t.Errorf("%s, %s: got: %q, want: %q", test.format, test.desc, got, test.want)
@@ -240,6 +264,7 @@ func TestMissing(t *testing.T) {
 	tests := []struct {
 		desc   string
 		format string
+		body   string
 		target string
 		want   []string
 	}{
@@ -248,11 +273,19 @@ func TestMissing(t *testing.T) {
 		{desc: "chat_id", format: "auto", target: "https://api.telegram.org/bot1:hidden/sendMessage", want: []string{"chat_id is missing"}},
 		{desc: "an empty chat_id", format: "telegram", target: "https://bots.example/bot1:hidden/sendMessage?chat_id=", want: []string{"chat_id is missing"}},
 		{desc: "both", format: "auto", target: "https://api.telegram.org/bot1:hidden", want: []string{"/sendMessage", "chat_id is missing"}},
+		{desc: "nothing, in small letters", format: "auto", target: "https://api.telegram.org/bot1:x/sendmessage?chat_id=1&message_thread_id=2"},
+		{desc: "markup switched on", format: "auto", target: "https://api.telegram.org/bot1:hidden/sendMessage?chat_id=1&parse_mode=HTML", want: []string{"parse_mode must go from its query", "option body"}},
+		{desc: "another text", format: "auto", target: "https://api.telegram.org/bot1:hidden/sendMessage?chat_id=1&text=hidden", want: []string{"text must go from its query"}},
+		{desc: "entities and a chat", format: "telegram", target: "https://bots.example/bot1:hidden/sendMessage?entities=hidden&caption=x", want: []string{"chat_id is missing", "entities must go", "caption must go"}},
+		{desc: "with a body", format: "auto", body: `{"chat_id":1}`, target: "https://api.telegram.org/bot1:x/sendPhoto?caption=x"},
+		{desc: "with a body, the URL's chat", format: "auto", body: `{}`, target: "https://api.telegram.org/bot1:x/sendMessage?chat_id=1"},
+		{desc: "with a body, no chat", format: "auto", body: `{"text":"hidden"}`, target: "https://api.telegram.org/bot1:hidden/sendMessage", want: []string{"chat_id is missing", "option body"}},
+		{desc: "a body for anyone", format: "auto", body: `{}`, target: "https://hooks.example/hidden"},
 		{desc: "text wants nothing of anyone", format: "text", target: "https://api.telegram.org/bot1:hidden"},
 		{desc: "nor do others", format: "auto", target: "https://hooks.slack.com/services/hidden"},
 	}
 	for _, test := range tests {
-		got := Missing(test.format, parsed(t, test.target))
+		got := Missing(test.format, test.body, parsed(t, test.target))
 		if (got == "") != (len(test.want) == 0) || strings.Contains(got, "hidden") {
 			t.Errorf("%s: got: %q, want: %q", test.desc, got, test.want)
 		}
@@ -291,5 +324,21 @@ func TestCodes(t *testing.T) {
 				t.Errorf("a body to %s: got: %v, want: %s", test.target, got.Codes, test.want)
 			}
 		}
+	}
+}
+
+// A chat refuses an empty message for ever.
+func TestABlankMessage(t *testing.T) {
+	text, _ := message.Parse(" {email}\u200b", []string{"email"})
+	for _, format := range Formats() {
+		got := shown(t, Encode(format, parsed(t, "https://chat.example"), text, map[string]string{}))
+		if strings.NewReplacer(`\`, "", "\u200b", "").Replace(got) != "(unbekannt)" {
+			t.Errorf("%s: got: %q, want: (unbekannt)", format, got)
+		}
+	}
+	body, _ := message.Parse(`{"text":"{message}"}`, []string{MessageField})
+	got := Custom(body, jsonType, parsed(t, "https://chat.example"), text, nil)
+	if string(got.Data) != `{"text":"(unbekannt)"}` {
+		t.Errorf("got: %s, want: (unbekannt)", got.Data)
 	}
 }

@@ -11,10 +11,10 @@ var rehearsals = []string{
 	"https://rehearsal.invalid/workflows/message",
 	"https://rehearsal.invalid/workflows/message?token=1",
 	"https://hooks.slack.com/",
-	"https://discord.com/api/webhooks/1/slack",
-	"https://discord.com/api/webhooks/1",
+	"https://discord.com/api/webhooks/1/x/slack",
+	"https://discord.com/api/webhooks/1/x",
 	"https://api.telegram.org/bot1",
-	"https://api.telegram.org/bot1/sendMessage?chat_id=1",
+	"https://api.telegram.org/bot1/sendMessage?chat_id=1&text=1",
 	"https://qyapi.weixin.qq.com/cgi-bin/webhook/send",
 	"https://oapi.dingtalk.com/robot/send",
 	"https://open.feishu.cn/open-apis/bot/v2/hook/1",
@@ -37,11 +37,12 @@ func Rehearse() {
 		target, _ = url.Parse(address)
 		_ = Encode(Auto, target, text, fields)
 		_ = Word(Auto, target)
-		_ = Missing(Auto, target)
+		_ = Missing(Auto, "", target)
+		_ = Missing(Auto, "{}", target)
 	}
 	_ = Formats()
 	_ = Needs(jsonFormat)
-	for _, contentType := range []string{"application/json", "application/x-ndjson", "-"} {
+	for _, contentType := range []string{"application/json", "application/x-ndjson", "application/json-seq", "-"} {
 		body := Custom(text, contentType, target, text, fields)
 		_ = Malformed(contentType, body.Data)
 	}

@@ -4,18 +4,19 @@ import "net/url"
 
 // row is one service. A further one is a row, and a file with its encoder.
 type row struct {
-	format     string                                  // its word of the option format
-	byURL      bool                                    // a kind of its own, for the URLs that it recognises alone
-	recognises func(host string, target *url.URL) bool // whether a URL is one of its own
-	missing    func(target *url.URL) string            // what a URL lacks; nil: nothing is needed
-	escape     func(field string) string               // makes a stranger's text harmless
-	limit      int                                     // of a message, in the unit of cost; 0: none
-	cost       func(r rune) int                        // what a character counts
-	encode     func(c *content) []byte                 // with link previews off, where there is a switch
+	format     string                                    // its word of the option format
+	byURL      bool                                      // a kind of its own, for the URLs that it recognises alone
+	recognises func(host string, target *url.URL) bool   // whether a URL is one of its own
+	missing    func(target *url.URL, body string) string // what a URL lacks, beside a body of the user's own; nil: nothing
+	escape     func(field string) string                 // makes a stranger's text harmless
+	limit      int                                       // of a message, in the unit of cost; 0: none
+	cost       func(r rune) int                          // what a character counts
+	encode     func(c *content) []byte                   // with link previews off, where there is a switch
 	mediaType  string
 	agent      string   // a User-Agent that it asks for; "" for ours
 	codes      []string // see Body
 	slow       []int64  // see Body; a 429 and retry_after are read everywhere
+	refused    string   // see Body
 }
 
 const (
@@ -59,9 +60,19 @@ var rows = []row{
 	},
 	{
 		format:     "slack",
+		byURL:      true,
 		recognises: isSlack,
 		escape:     escapeSlack,
 		limit:      40000, // https://docs.slack.dev/reference/methods/chat.postMessage
+		cost:       oneCharacter,
+		encode:     encodeSlack,
+		mediaType:  jsonType,
+	},
+	{
+		format:     "slack", // of others that take Slack's body
+		recognises: never,
+		escape:     escapeAsForSlack,
+		limit:      40000, // Slack's
 		cost:       oneCharacter,
 		encode:     encodeSlack,
 		mediaType:  jsonType,
@@ -125,6 +136,7 @@ var rows = []row{
 		cost:       unitsInUTF16,
 		encode:     encodeTelegram,
 		mediaType:  jsonType,
+		refused:    "For Telegram, check also chat_id, and that the bot is in that chat.",
 	},
 	{
 		format:     "gotify",

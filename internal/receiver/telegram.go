@@ -15,19 +15,36 @@ var telegramEscapes = strings.NewReplacer(
 	"@", "@\u200b", "#", "#\u200b", "$", "$\u200b", "/", "/\u200b", ".", ".\u200b",
 )
 
+// telegramOwn are parameters of sendMessage and its kind that would change the
+// notice: a URL's query counts as much as the body.
+var telegramOwn = []string{"text", "parse_mode", "entities", "caption"}
+
 // isTelegram does not ask for the rest of the URL: missingForTelegram says
 // what it lacks.
 func isTelegram(host string, target *url.URL) bool {
 	return host == "api.telegram.org" && strings.HasPrefix(target.Path, "/bot")
 }
 
-func missingForTelegram(target *url.URL) string {
+// missingForTelegram asks nothing but the chat of who has a body of his own,
+// and looks for it by its name alone: the body may be JSON or a form. Telegram's
+// methods are the same in upper and lower case.
+// https://core.telegram.org/bots/api#making-requests
+func missingForTelegram(target *url.URL, body string) string {
 	lacking := []string{}
-	if !strings.HasSuffix(target.Path, "/sendMessage") {
+	query := target.Query()
+	if body == "" && !strings.HasSuffix(strings.ToLower(target.Path), "/sendmessage") {
 		lacking = append(lacking, "its path must be /bot, the bot's token, and /sendMessage")
 	}
-	if target.Query().Get("chat_id") == "" {
+	if query.Get("chat_id") == "" && body == "" {
 		lacking = append(lacking, "chat_id is missing in its query, such as ?chat_id=-1001234567890")
+	}
+	if query.Get("chat_id") == "" && body != "" && !strings.Contains(body, "chat_id") {
+		lacking = append(lacking, "chat_id is missing, both in its query and in the option body")
+	}
+	for _, name := range telegramOwn {
+		if body == "" && query.Has(name) {
+			lacking = append(lacking, name+" must go from its query, since the notice has its own; for other text or markup set the option body")
+		}
 	}
 	if len(lacking) == 0 {
 		return ""

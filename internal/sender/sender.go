@@ -25,7 +25,7 @@ func Request(used *config.Settings, secrets *config.Secrets, id string, fields m
 		Header:  header,
 		Body:    body.Data,
 		Timeout: used.Timeout,
-		Success: delivery.Success{Contains: used.AnswerContains, Codes: body.Codes, Slow: body.Slow},
+		Success: delivery.Success{Contains: used.AnswerContains, Codes: body.Codes, Slow: body.Slow, Refused: body.Refused},
 	}
 }
 

@@ -1,6 +1,7 @@
 package sender
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -22,6 +23,27 @@ func TestSuccess(t *testing.T) {
 	got := Request(used, secrets, "msg_1", map[string]string{"name": "Tim"}, time.Unix(1700000000, 0))
 	if len(got.Success.Codes) != 1 || got.Success.Codes[0] != "errcode" || len(got.Success.Slow) != 1 {
 		t.Errorf("got: %v, want: WeCom's codes", got.Success)
+	}
+}
+
+// What Telegram says no to is mostly the chat.
+func TestRefused(t *testing.T) {
+	for _, body := range []string{"", `{"chat_id":1,"text":"{message}"}`} {
+		options := config.Defaults()
+		options.WebhookURL = "https://api.telegram.org/bot1:x/sendMessage?chat_id=1"
+		options.Body = body
+		used, problems := config.Check(options, "")
+		if used == nil {
+			t.Fatal(problems)
+		}
+		secrets, err := used.Read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := Request(used, secrets, "msg_1", map[string]string{"name": "Tim"}, time.Unix(1700000000, 0))
+		if !strings.Contains(got.Success.Refused, "chat_id") {
+			t.Errorf("body %q: got: %q, want: chat_id among what to check", body, got.Success.Refused)
+		}
 	}
 }
 

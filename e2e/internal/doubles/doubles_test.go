@@ -165,6 +165,8 @@ func TestRefusals(t *testing.T) {
 
 		{desc: "text", service: "telegram", media: inText, body: "Tim", status: 400, answer: "message text is empty"},
 		{desc: "no chat", service: "telegram", target: "/bot123456:telegram-token/sendMessage", body: `{"text":"Tim"}`, status: 400, answer: "chat_id is empty"},
+		{desc: "a number for a chat", service: "telegram", target: "/bot123456:telegram-token/sendMessage", body: `{"chat_id":-1001234567890,"text":"Tim"}`, status: 200, shown: 1},
+		{desc: "another number", service: "telegram", target: "/bot123456:telegram-token/sendMessage", body: `{"chat_id":5,"text":"Tim"}`, status: 400, answer: "chat not found"},
 		{desc: "another chat", service: "telegram", target: "/bot123456:telegram-token/sendMessage?chat_id=5", body: `{"text":"Tim"}`, status: 400, answer: "chat not found"},
 		{desc: "a revoked token", service: "telegram", target: "/bot1:x/sendMessage?chat_id=5", body: `{"text":"Tim"}`, status: 401, answer: "Unauthorized"},
 		{desc: "another path", service: "telegram", target: "/bot123456:telegram-token/send", body: `{"text":"Tim"}`, status: 404, answer: "Not Found"},
@@ -260,7 +262,13 @@ func TestMarkupTakesEffect(t *testing.T) {
 		{service: "wecom", body: `{"msgtype":"text","text":{"content":%s}}`, words: "<@tim> <@all>", text: "<@tim> <@all>", pings: "<@tim> <@all>"},
 		{service: "dingtalk", body: `{"msgtype":"text","text":{"content":%s},"at":{"isAtAll":true}}`, words: "x", text: "x", pings: "at"},
 		{service: "feishu", body: `{"msg_type":"text","content":{"text":%s}}`, words: `<at user_id="all"></at> <b>x</b>`, text: `<at user_id="all"></at> <b>x</b>`, pings: `<at user_id="all">`, marks: "style"},
-		{service: "zulip", body: `{"text":%s}`, words: "@**all** &lt;", text: "@**all** <", pings: "@**all**"},
+		{service: "zulip", body: `{"text":%s}`, words: "@**all** &lt;", text: "@**all** <", pings: "@**all**", marks: "bold or italic"},
+		{service: "zulip", body: `{"text":%s}`, words: "# _i_ ~~s~~ `c` :fire: $$x$$ [x](//evil) evil.com ||s|| &lt;time:2020-01-01&gt;", text: "# _i_ ~~s~~ `c` :fire: $$x$$ [x](//evil) evil.com ||s|| <time:2020-01-01>",
+			links: "[x](//evil) evil.com", marks: "code italic strike heading emoji formula time spoiler"},
+		{service: "zulip", body: `{"text":%s}`, words: "/me > x @_all_ ![x](y)", text: "/me > x @_all_ ![x](y)", pings: "@_all_", links: "![x](y)", marks: "italic command"},
+		{service: "zulip", body: `{"text":%s}`, words: "&gt; x\n- y\n1. z", text: "> x\n- y\n1. z", marks: "list quote"},
+		{service: "hookshot", body: `{"text":%s}`, words: "[x](//evil.example) **b** `c` ![x](//evil.example/x.png) @room &lt;", text: "x b c x @room <", pings: "@room",
+			links: "//evil.example", marks: "CodeSpan Emphasis Image"},
 	}
 	for _, test := range tests {
 		service, err := Find(test.service)

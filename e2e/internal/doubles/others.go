@@ -3,6 +3,7 @@ package doubles
 import (
 	"encoding/json"
 	"net/http"
+	"regexp"
 	"strings"
 )
 
@@ -11,9 +12,12 @@ import (
 var hookshot = Service{
 	Name:    "hookshot",
 	URL:     "https://matrix.example/webhook/11111111-2222-3333-4444-555555555555",
-	Formats: []string{"text"},
+	Formats: []string{"slack"},
 	take:    takeHookshot,
 }
+
+// What alerts a whole room: https://spec.matrix.org/v1.11/client-server-api/#default-override-rules
+var hookshotMention = regexp.MustCompile(`@room`)
 
 func takeHookshot(r request) reply {
 	switch {
@@ -25,10 +29,12 @@ func takeHookshot(r request) reply {
 
 	// What it makes of it:
 	// https://matrix-org.github.io/matrix-hookshot/latest/setup/webhooks.html#posting-text-to-the-bot
+	// It renders Markdown:
+	// https://github.com/matrix-org/matrix-hookshot/blob/main/src/Connections/GenericHook.ts
 	const prefix = "Received webhook data: "
 
 	if strings.HasPrefix(r.media, "text/") {
-		return showing(http.StatusOK, `{"ok":true}`, Notice{Text: prefix + string(r.body)})
+		return showing(http.StatusOK, `{"ok":true}`, readHookshot(prefix+string(r.body)))
 	}
 
 	var value any
@@ -38,10 +44,17 @@ func takeHookshot(r request) reply {
 
 	object, _ := value.(map[string]any)
 	if words := asText(object["text"]); words != "" {
-		return showing(http.StatusOK, `{"ok":true}`, Notice{Text: words})
+		return showing(http.StatusOK, `{"ok":true}`, readHookshot(words))
 	}
 
 	return showing(http.StatusOK, `{"ok":true}`, Notice{Text: prefix + string(r.body), Marks: []string{"code block"}})
+}
+
+func readHookshot(words string) Notice {
+	notice := readMarkdown(words)
+	notice.ping(words, hookshotMention)
+
+	return *notice
 }
 
 // homeAssistant starts automations:

@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -57,7 +58,7 @@ func takeTelegram(r request) reply {
 		return telegramError(http.StatusBadRequest, "Bad Request: message text is empty")
 	case object["chat_id"] == nil && !r.query.Has("chat_id"):
 		return telegramError(http.StatusBadRequest, "Bad Request: chat_id is empty")
-	case fmt.Sprint(object["chat_id"]) != "-1001234567890" && r.query.Get("chat_id") != "-1001234567890":
+	case chatOf(object["chat_id"]) != "-1001234567890" && r.query.Get("chat_id") != "-1001234567890":
 		return telegramError(http.StatusBadRequest, "Bad Request: chat not found")
 	case units(words) > 4096:
 		// 4,096 characters; its entities count them in UTF-16, which is the
@@ -80,6 +81,16 @@ func takeTelegram(r request) reply {
 	}
 
 	return showing(http.StatusOK, `{"ok":true,"result":{"message_id":1,"text":`+quote(words)+`}}`, notice)
+}
+
+// chatOf reads a chat_id, Integer or String:
+// https://core.telegram.org/bots/api#sendmessage
+func chatOf(value any) string {
+	if number, ok := value.(float64); ok {
+		return strconv.FormatFloat(number, 'f', -1, 64)
+	}
+
+	return asText(value)
 }
 
 var (

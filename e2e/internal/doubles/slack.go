@@ -115,8 +115,48 @@ var zulip = Service{
 		`{"code":"RATE_LIMIT_HIT","msg":"API usage exceeded rate limit","result":"error","retry-after":28.7}`), "Retry-After", "28.7"),
 }
 
-// https://zulip.com/help/mention-a-user-or-group
-var zulipMention = regexp.MustCompile(`@_?(\*\*[^*]+\*\*|\*[^*]+\*)`)
+var (
+	// https://zulip.com/help/mention-a-user-or-group, also what its integration
+	// makes one of: the same as for zulipMarks.
+	zulipMention = regexp.MustCompile(`@_?(\*\*[^*]+\*\*|\*[^*]+\*)|@_[^_\n]+_`)
+
+	// zulipMarks are Zulip's own, https://zulip.com/help/format-your-message-using-markdown,
+	// and those of Slack that its integration turns into them:
+	// https://github.com/zulip/zulip/blob/main/zerver/webhooks/slack_incoming/view.py
+	zulipMarks = []mark{
+		{"code block", regexp.MustCompile("(?m)^[ ]*(```|~~~)")},
+		{"code", regexp.MustCompile("`[^`\n]+`")},
+		{"bold or italic", regexp.MustCompile(`\*[^\s*][^*\n]*\*`)},
+		{"italic", regexp.MustCompile(`(?:^|[^\pL\pN_])_[^\s_][^_\n]*_(?:[^\pL\pN_]|$)`)},
+		{"strike", regexp.MustCompile(`~~[^~\n]+~~`)},
+		{"heading", regexp.MustCompile(`(?m)^#{1,6}[ ]`)},
+		{"list", regexp.MustCompile(`(?m)^[ ]*([-*+]|\d+\.)[ ]`)},
+		{"quote", regexp.MustCompile(`(?m)^[ ]*>`)},
+		{"table", regexp.MustCompile(`(?m)^[ ]*\|?[ ]*:?-+:?[ ]*\|`)},
+		{"emoji", regexp.MustCompile(`:[a-z0-9_+-]+:`)},
+		{"formula", regexp.MustCompile(`\$\$[^$\n]+\$\$`)},
+		{"time", regexp.MustCompile(`<time:[^<>]+>`)},
+		{"channel", regexp.MustCompile(`#\*\*[^*]+\*\*`)},
+		{"spoiler", regexp.MustCompile(`\|\|[^|\n]+\|\|`)}, // of others that take Slack's body
+		{"command", regexp.MustCompile(`^/(me|poll|todo)\b`)},
+	}
+
+	// Images are links with an exclamation mark; bare domains become links too.
+	zulipLink = regexp.MustCompile(`(?i)!?\[[^\]\n]*\]\([^)\n]*\)|\b[a-z0-9][a-z0-9-]*\.[a-z]{2,}|mailto:[^\s\x{200b}]+@`)
+)
+
+// readZulip takes entities as undone before the Markdown is read, which is the
+// stricter reading.
+func readZulip(words string) *Notice {
+	words = slackEntities.Replace(words)
+	notice := &Notice{Text: words}
+	notice.link(words, zulipLink)
+	notice.link(words, bareURL)
+	notice.ping(words, zulipMention)
+	notice.look(words, zulipMarks)
+
+	return notice
+}
 
 func takeZulip(r request) reply {
 	// https://zulip.com/api/rest-error-handling#method-not-allowed
@@ -157,10 +197,7 @@ func takeZulip(r request) reply {
 		words = cut(words, 10000-len(truncated)) + truncated
 	}
 
-	notice := &Notice{Text: slackEntities.Replace(words)}
-	notice.link(words, bareURL)
-	notice.ping(words, zulipMention)
-	success.notice = notice
+	success.notice = readZulip(words)
 
 	return success
 }

@@ -111,3 +111,52 @@ func newID() string {
 
 	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
 }
+
+// Sessions answers the page's question who is signed in as Open WebUI was
+// recorded to, for the account that accountOf finds in a request, and refuses
+// those in which it finds none. The account has a picture of that many bytes,
+// 0 for the recorded one.
+func Sessions(accountOf func(*http.Request) *Account, size int) (http.Handler, error) {
+	session, err := ReadResponse("session")
+	if err != nil {
+		return nil, err
+	}
+
+	refused, err := ReadResponse("session-refused")
+	if err != nil {
+		return nil, err
+	}
+
+	if size > 0 {
+		drawn := append(bytes.TrimSuffix(encode(picture), []byte(`"`)), bytes.Repeat([]byte("A"), size)...)
+		session.Body = bytes.Replace(session.Body, encode(picture), append(drawn, '"'), 1)
+	}
+
+	answer, err := newTemplate(session)
+	if err != nil {
+		return nil, err
+	}
+
+	return http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+		account := accountOf(req)
+		if account == nil {
+			send(rw, refused, refused.Body)
+			return
+		}
+
+		send(rw, session, answer.fill(account.ID, account.Name, account.Email))
+	}), nil
+}
+
+// Replay answers every request with a recording.
+func Replay(name string) (http.Handler, error) {
+	recording, err := ReadResponse(name)
+	if err != nil {
+		return nil, err
+	}
+
+	return http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+		_, _ = io.Copy(io.Discard, req.Body)
+		send(rw, recording, recording.Body)
+	}), nil
+}

@@ -312,6 +312,16 @@ func (s *Server) Users(ctx context.Context) ([]Account, error) {
 	return list.Users, err
 }
 
+// Tell has the server post its own events, such as user.created, to url. For a
+// url on loopback it must have been started with LocalWebhooks.
+func (s *Server) Tell(ctx context.Context, url string, events ...string) error {
+	return s.Call(ctx, http.MethodPost, "/api/events/webhooks", s.admin,
+		map[string]any{"name": "judge", "url": url, "enabled": true, "events": events}, nil)
+}
+
+// LocalWebhooks in Options.Env lets the server's own webhooks reach loopback.
+const LocalWebhooks = "ENABLE_RAG_LOCAL_WEB_FETCH=true"
+
 // Call sends a request with a JSON body, where in is not nil, and decodes the
 // answer into out, where that is not nil. Anything but 2xx is an error.
 func (s *Server) Call(ctx context.Context, method, path, token string, in, out any) error {

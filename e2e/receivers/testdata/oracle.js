@@ -12,6 +12,23 @@ const discord = load('discord-markdown-parser');
 const slack = load('slack-message-parser');
 const MarkdownIt = load('markdown-it');
 
+// CommonMark with links made of bare domains too.
+function markdown(text, found) {
+  const plain = new Set(['paragraph_open', 'paragraph_close', 'inline', 'text', 'text_special', 'softbreak', 'hardbreak']);
+  let out = '';
+  const walk = (tokens) => {
+    for (const token of tokens) {
+      if (!plain.has(token.type)) found.push(token.type);
+      if (token.type === 'paragraph_open' && out !== '') out += '\n';
+      if (token.type === 'softbreak' || token.type === 'hardbreak') out += '\n';
+      if (token.children) walk(token.children);
+      else out += token.content;
+    }
+  };
+  walk(new MarkdownIt({ linkify: true }).set({ typographer: false }).parse(text, {}));
+  return out;
+}
+
 // Names of node types that stand for text alone.
 const parsers = {
   // The parser of Rocket.Chat's clients.
@@ -49,21 +66,13 @@ const parsers = {
   },
 
   // What Adaptive Cards are rendered with in browsers.
-  teams(text, found) {
-    const plain = new Set(['paragraph_open', 'paragraph_close', 'inline', 'text', 'text_special', 'softbreak', 'hardbreak']);
-    let out = '';
-    const walk = (tokens) => {
-      for (const token of tokens) {
-        if (!plain.has(token.type)) found.push(token.type);
-        if (token.type === 'paragraph_open' && out !== '') out += '\n';
-        if (token.type === 'softbreak' || token.type === 'hardbreak') out += '\n';
-        if (token.children) walk(token.children);
-        else out += token.content;
-      }
-    };
-    walk(new MarkdownIt({ linkify: true }).set({ typographer: false }).parse(text, {}));
-    return out;
-  },
+  teams: markdown,
+
+  // What hookshot renders with.
+  hookshot: markdown,
+
+  // Zulip's Markdown is its own; the doubles look for what is more in it.
+  zulip: markdown,
 
   discord(text, found) {
     const walk = (nodes) => {

@@ -24,6 +24,8 @@ var Right = []Fine{
 	{ID: "threeresults", What: "`f(g())` with three results, unless g's return has a builtin in it", Result: "ab1"},
 	{ID: "tuples", What: "several values at once without composite literals or nil", Result: "x1y221"},
 	{ID: "nils", What: "`nil` as an argument, result, element, key of a literal, and in a comparison; `append(l, nil)` of interfaces, and `case nil:` of an error or `any`", Result: "truetruetrue1221nonenone"},
+	{ID: "leftsides", What: "left of `||` and `&&`: literals without keys, or whose first value is worked out by an operator, a call or a selector; methods of variables and functions of packages that get literals; compiled structs; function literals; names in parentheses as the whole left side; and any literal on the right", Result: "11;6;8;6;"},
+	{ID: "conditions", What: "a type assertion or conversion behind `!`, on the right of `||` and `&&`, or in parentheses as an operand or a case; constants in `if` and `for`", Result: "abcd"},
 	{ID: "constants", What: "`==` with untyped constants of an expression, and a constant below as an argument", Result: "true true 65536 65537"},
 	{ID: "plainreceives", What: "`v = <-c` on a plain local variable, a receive as an argument, and a change after `v, ok := <-c`", Result: "abc!d?true"},
 	{ID: "recovering", What: "recover in a named function that is deferred itself", Result: "ab"},

@@ -249,6 +249,21 @@ var Table = []Rule{
 		check:   checkSwitchTag,
 	},
 
+	// Conditions (conditions.go).
+	{
+		Name:    "condstart",
+		Trap:    "the interpreter takes it for a condition of its own, and panics, or ends the function there",
+		Instead: "the left side into a variable before",
+		check:   checkConditionStart,
+	},
+	{
+		Name:    "condbranch",
+		Trap:    "the interpreter does not branch on it, so it always holds, && always runs its right side and || never does",
+		Instead: "it into a variable before",
+		check:   checkConditionBranch,
+		facts:   []analysis.Fact{new(computed)},
+	},
+
 	// The nil of the language (nils.go).
 	{
 		Name:    "untypednil",

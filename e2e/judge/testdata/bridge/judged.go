@@ -76,7 +76,7 @@ func judgeDeliver(args []string) string {
 	n.mu.Lock()
 	told := append(d.log, fmt.Sprint(n.schedule.Len(), " wait, ", n.spool.unstored, " of them unstored, known ", len(n.spool.known)))
 	n.mu.Unlock()
-	told = append(told, d.disk.Told(), d.disk.Tree())
+	told = append(told, d.disk.Told(), judgedTree, d.disk.Tree())
 	// What hung may end as it likes; nobody looks.
 	d.disk.Release()
 	return steady(strings.Join(told, "\n"))
@@ -102,6 +102,14 @@ func (d *judgedDelivery) do(word, rest string) {
 		n.closed = true // nor a timer
 		n.join(s)
 		n.closed = false
+	case "watch": // everything, and learns for that long
+		d.watch(rest)
+	case "guest": // an id that is seen signed in
+		d.receive(&openwebui.Event{Type: openwebui.FirstSeen, ID: rest, Name: "Guest " + rest, Email: rest + "@example.org", Role: "user", Time: time.Now()})
+	case "newcomer": // one who signs up, under first-seen alone
+		d.receive(&openwebui.Event{Type: openwebui.FirstSeen, ID: rest, Name: "New " + rest, Email: rest + "@example.org", Role: "admin", SignUp: true, Made: true, Time: time.Now()})
+	case "pending": // one who signs up and waits for MFA
+		n.accept(&openwebui.Event{Type: "signup", Name: "Pending", Email: rest + "@example.org", SignUp: true, Made: true, Time: time.Now()})
 	case "event":
 		n.accept(&openwebui.Event{Type: "signup", ID: rest, Name: "Name " + rest, Email: rest + "@example.org", Role: "user", Time: time.Now()})
 	case "old": // an event that is given up after its first try
@@ -121,6 +129,37 @@ func (d *judgedDelivery) do(word, rest string) {
 		name, data, _ := strings.Cut(rest, " ")
 		d.disk.Put(outbox.NewFolder("state", "judged@file", d.disk).Path()+"/new/"+name, data, time.Unix(0, 0))
 	}
+}
+
+// watch is a configuration with all events.
+func (d *judgedDelivery) watch(learnFor string) {
+	n := d.notifier
+	options := CreateConfig()
+	options.WebhookURL = "http://receiver.invalid/key"
+	options.Message = "{event} {name}"
+	options.AnswerContains = "taken"
+	options.StateDir = "state"
+	options.Events = openwebui.Events()
+	options.LearnFor = learnFor
+	s, problems := config.Check(options, "")
+	if s == nil {
+		d.say(strings.Join(problems, "; "))
+		return
+	}
+	n.still = true
+	n.closed = true
+	n.join(s)
+	n.closed = false
+	n.guests.working = true
+	n.receive()
+}
+
+// receive sees somebody, in this goroutine.
+func (d *judgedDelivery) receive(event *openwebui.Event) {
+	n := d.notifier
+	n.guests.working = true
+	n.see(event)
+	n.receive()
 }
 
 // scan is the notifier's, but for the order in which it takes away what is
@@ -170,6 +209,11 @@ var (
 	judgedFile     = regexp.MustCompile(`\d{20}-[0-9a-f]{12}(\.failed)?\.json`)
 	judgedAccepted = regexp.MustCompile(`"accepted":"[^"]*"`)
 	judgedLasted   = regexp.MustCompile(`delivered again after \S+,`)
+	judgedMarker   = regexp.MustCompile(`[0-9a-f]{2}/[0-9a-f]{62}`)
+	judgedKey      = regexp.MustCompile(`"key":"[^"]{44}","since":"[^"]*"`)
+	judgedTmp      = regexp.MustCompile(`key-[0-9a-f]{12}`)
+	judgedUntil    = regexp.MustCompile(`until [0-9TZ:-]+ whoever`)
+	judgedRandom   = regexp.MustCompile(`msg_[0-9a-f]{32}`)
 	judgedNext     = regexp.MustCompile(`The next try is in [0-9hms.]*[hms]`)
 )
 
@@ -179,10 +223,34 @@ func steady(text string) string {
 	text = judgedAccepted.ReplaceAllString(text, `"accepted":"then"`)
 	text = judgedLasted.ReplaceAllString(text, "delivered again,")
 	text = judgedNext.ReplaceAllString(text, "the next try some time")
+	text = judgedKey.ReplaceAllString(text, `"key":"random"`)
+	text = judgedTmp.ReplaceAllString(text, "key-random")
+	text = judgedUntil.ReplaceAllString(text, "until then whoever")
+	text = numbered(text, judgedMarker, "marker ")
+	text = numbered(text, judgedRandom, "msg_")
 	names := judgedFile.FindAllString(text, -1)
 	sort.Strings(names)
 	for i, name := range distinct(names) {
 		text = strings.ReplaceAll(text, name, "file"+strconv.Itoa(i)+".json")
+	}
+	told, tree, _ := strings.Cut(text, judgedTree)
+	lines := strings.Split(tree, "\n")
+	sort.Strings(lines)
+	return told + strings.Join(lines, "\n")
+}
+
+// judgedTree stands before the files, some of which have random names.
+const judgedTree = "there are:"
+
+// numbered makes numbers of what chance has named, in the order in which it
+// comes.
+func numbered(text string, random *regexp.Regexp, prefix string) string {
+	for i := 0; i < 1000; i++ {
+		name := random.FindString(text)
+		if name == "" {
+			break
+		}
+		text = strings.ReplaceAll(text, name, prefix+strconv.Itoa(i))
 	}
 	return text
 }

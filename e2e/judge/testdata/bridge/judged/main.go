@@ -20,6 +20,7 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 	"github.com/traefik-openwebui/signupwebhook/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/internal/schedule"
+	"github.com/traefik-openwebui/signupwebhook/internal/seen"
 	"github.com/traefik-openwebui/signupwebhook/internal/sender"
 	"github.com/traefik-openwebui/signupwebhook/internal/tally"
 )
@@ -39,6 +40,7 @@ var packages = map[string]func(name string, args []string) string{
 	"outbox":        outbox.Judge,
 	"receiver":      receiver.Judge,
 	"schedule":      schedule.Judge,
+	"seen":          seen.Judge,
 	"sender":        sender.Judge,
 	"tally":         tally.Judge,
 }

@@ -21,6 +21,12 @@ func Judge(name string, args []string) string {
 	case "parseDuration":
 		duration, problem := parseDuration(args[0], "10s")
 		return duration.String() + " " + problem
+	case "parseLearnFor":
+		duration, problem := parseLearnFor(args[0])
+		return duration.String() + " " + problem
+	case "parseEvents":
+		events, problem := parseEvents(strings.Split(args[0], ","), args[1])
+		return fmt.Sprintf("%q %s", events, problem)
 	case "distance":
 		return strconv.Itoa(distance(args[0], args[1]))
 	case "resembling":
@@ -50,6 +56,10 @@ func judgeCheck(args []string) string {
 	options.StateDir = args[15]
 	options.Body = args[16]
 	options.ContentType = args[17]
+	if args[18] != "" {
+		options.Events = strings.Split(args[18], ",")
+	}
+	options.LearnFor = args[19]
 
 	s, problems := Check(options, args[5])
 	told := Explain("judged", problems) + "\n"
@@ -61,6 +71,7 @@ func judgeCheck(args []string) string {
 	}
 	told += fmt.Sprintf(" %q %s %s %v %q\n", s.URLFile, s.Format, s.Timeout, s.Header, s.Unknown)
 	told += fmt.Sprintf("%q %x %t %q %s %q\n", s.AnswerContains, s.Secret, s.Secret == nil, s.SecretFile, s.RetryFor, s.StateDir)
+	told += fmt.Sprintf("%q %s %t\n", s.Events, s.LearnFor, s.Watches("first-seen"))
 	values := map[string]string{"name": "N", "email": "E"}
 	told += s.Text.Render(values, strings.ToLower) + "\n"
 	told += fmt.Sprintf("%t %s %q\n", s.Body == nil, s.ContentType, s.Uses())

@@ -63,7 +63,7 @@ func Judge(name string, args []string) string {
 // judgedSuccess takes a text and the paths of codes, separated by blanks; two
 // codes ask for fewer notices.
 func judgedSuccess(contains, codes string) Success {
-	return Success{Contains: contains, Codes: strings.Fields(codes), Slow: []int64{1, 45009}}
+	return Success{Contains: contains, Codes: strings.Fields(codes), Slow: []int64{1, 45009}, Refused: contains}
 }
 
 // judgeAnswer takes a status, a Retry-After, an answer and a Success.

@@ -18,6 +18,8 @@ func Judge(name string, args []string) string {
 		return judgeBody(args)
 	case "answer":
 		return judgeAnswer(args)
+	case "stream":
+		return judgeStream(args)
 	}
 	return "no function " + name
 }
@@ -61,6 +63,23 @@ func judgeAnswer(args []string) string {
 	client := &judgedWriter{header: http.Header{}}
 	seen := &judgedSeen{}
 	a := newAnswer(client, nil, seen.see)
+	judgedWrites(a, client, args)
+	a.finish(false)
+	return client.told + fmt.Sprintf("at the end %v; %s", client.header, seen.told)
+}
+
+// judgeStream does the same without holding anything.
+func judgeStream(args []string) string {
+	client := &judgedWriter{header: http.Header{}}
+	seen := &judgedSeen{}
+	s := newStream(client, nil, seen.see)
+	judgedWrites(s, client, args)
+	kept := len(s.kept.data)
+	s.finish()
+	return client.told + fmt.Sprintf("at the end %v, kept %d; %s", client.header, kept, seen.told)
+}
+
+func judgedWrites(a http.ResponseWriter, client *judgedWriter, args []string) {
 	for _, arg := range args {
 		word, rest, _ := strings.Cut(arg, " ")
 		switch word {
@@ -80,8 +99,6 @@ func judgeAnswer(args []string) string {
 			client.told += fmt.Sprint("wrote ", n, err, "; ")
 		}
 	}
-	a.finish(false)
-	return client.told + fmt.Sprintf("at the end %v; %s", client.header, seen.told)
 }
 
 type judgedSeen struct {

@@ -3,6 +3,7 @@ package openwebui
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -10,13 +11,19 @@ import (
 func Judge(name string, args []string) string {
 	switch name {
 	case "Find":
-		found := Find(args[0], args[1])
+		found := Find(Watched(strings.Fields(args[2])), args[0], args[1])
 		if found == nil {
 			return "none"
 		}
-		return found.Event
+		return fmt.Sprintf("%v", *found)
+	case "matches":
+		return strconv.FormatBool(matches(args[0], args[1]))
+	case "Events":
+		return fmt.Sprintf("%q", Events())
 	case "Fields":
 		return fmt.Sprintf("%q", Fields())
+	case "Complete":
+		return judgeComplete(args)
 	case "EventOf":
 		return judgeEventOf(args)
 	case "decode":
@@ -32,12 +39,41 @@ func Judge(name string, args []string) string {
 		plain, readable := unpack(args[0], []byte(args[1]))
 		return fmt.Sprintf("%t %q", readable, plain)
 	case "accountOf":
-		found := accountOf([]byte(args[1]), args[0] == "early")
-		return fmt.Sprintf("%q %q %q %q", found.id, found.name, found.email, found.role)
+		found := accountOf([]byte(args[1]), judgedPaths(args[2]), args[0] == "early")
+		return judgedAccount(found)
+	case "glance":
+		found := glance([]byte(args[0]), judgedPaths(args[1]))
+		if found == nil {
+			return "none"
+		}
+		return judgedAccount(found)
 	}
 	return "no function " + name
 }
 
+// judgedPaths are those of a row of the table.
+func judgedPaths(event string) *Paths {
+	if event == "scim" {
+		return &scimKeys
+	}
+	return &ownKeys
+}
+
+func judgedAccount(found *account) string {
+	return fmt.Sprintf("%q %q %q %q", found.id, found.name, found.email, found.role)
+}
+
+// judgeComplete takes one field that was stored, and its value.
+func judgeComplete(args []string) string {
+	stored := map[string]string{}
+	if args[0] != "" {
+		stored[args[0]] = args[1]
+	}
+	whole := Complete(stored, time.Unix(1767225600, 0))
+	return fmt.Sprintf("%q %q %q %d", whole["name"], whole["event"], whole["time"], len(stored))
+}
+
+// judgeEventOf takes what was seen, and a method and a path.
 func judgeEventOf(args []string) string {
 	status, _ := strconv.Atoi(args[0])
 	seen := &Exchange{
@@ -47,12 +83,13 @@ func judgeEventOf(args []string) string {
 		Answer:          []byte(args[3]),
 		Request:         []byte(args[4]),
 	}
-	event := EventOf(Find("POST", "/api/v1/auths/signup"), seen, time.Unix(1767225600, 0))
+	method, path, _ := strings.Cut(args[5], " ")
+	event := EventOf(Find(Watched(Events()), method, path), seen, time.Unix(1767225600, 0))
 	if event == nil {
 		return "none"
 	}
 	values := event.Values()
-	text := ""
+	text := fmt.Sprint(event.Made, event.SignUp, " ")
 	for _, field := range Fields() {
 		text += fmt.Sprintf("%s=%q ", field, values[field])
 	}

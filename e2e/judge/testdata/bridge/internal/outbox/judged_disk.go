@@ -138,6 +138,12 @@ func (d *JudgedDisk) addFolders(path string) {
 	}
 }
 
+// isThere is called with the lock held. A file may be empty.
+func (d *JudgedDisk) isThere(path string) bool {
+	_, ok := d.files[path]
+	return ok
+}
+
 // MkdirAll makes folders.
 func (d *JudgedDisk) MkdirAll(path string) error {
 	err := d.fail("MkdirAll", path)
@@ -158,7 +164,7 @@ func (d *JudgedDisk) Write(path string, data []byte) error {
 	if !d.folders[filepath.Dir(path)] {
 		return &os.PathError{Op: "Write", Path: path, Err: os.ErrNotExist}
 	}
-	if d.files[path] != "" {
+	if d.isThere(path) {
 		return &os.PathError{Op: "Write", Path: path, Err: os.ErrExist}
 	}
 	text := string(data)
@@ -179,7 +185,7 @@ func (d *JudgedDisk) Rename(from, to string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	data := d.files[from]
-	if data == "" || !d.folders[filepath.Dir(to)] {
+	if !d.isThere(from) || !d.folders[filepath.Dir(to)] {
 		return &os.PathError{Op: "Rename", Path: from, Err: os.ErrNotExist}
 	}
 	d.files[to] = data
@@ -215,7 +221,7 @@ func (d *JudgedDisk) Read(path string, max int64) ([]byte, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	data := []byte(d.files[path])
-	if len(data) == 0 {
+	if !d.isThere(path) {
 		return nil, &os.PathError{Op: "Read", Path: path, Err: os.ErrNotExist}
 	}
 	if int64(len(data)) > max {
@@ -281,7 +287,7 @@ func (d *JudgedDisk) Remove(path string) error {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.files[path] == "" {
+	if !d.isThere(path) {
 		return &os.PathError{Op: "Remove", Path: path, Err: os.ErrNotExist}
 	}
 	delete(d.files, path)

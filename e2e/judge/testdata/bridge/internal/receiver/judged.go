@@ -32,11 +32,11 @@ func Judge(name string, args []string) string {
 	case "recognises":
 		return judgeRecognises(args)
 	case "Missing":
-		target, err := url.Parse(args[1])
+		target, err := url.Parse(args[2])
 		if err != nil {
 			return "no URL"
 		}
-		return Missing(args[0], target) + " " + Word(args[0], target)
+		return Missing(args[0], args[1], target) + " " + Word(args[0], target)
 	case "Needs":
 		return fmt.Sprintf("%q", Needs(args[0]))
 	case "Custom":

@@ -38,5 +38,5 @@ func judgeRequest(args []string) string {
 	fields := map[string]string{"name": args[6], "event": "signup", "time": "now"}
 	made := Request(used, secrets, "msg_1", fields, time.Unix(1767225600, 0))
 	told := fmt.Sprintf("%s %v %q %s ", made.Target.String(), made.Header, made.Body, made.Timeout)
-	return told + fmt.Sprint(made.Success.Contains, made.Success.Codes, made.Success.Slow)
+	return told + fmt.Sprint(made.Success.Contains, made.Success.Codes, made.Success.Slow, made.Success.Refused)
 }

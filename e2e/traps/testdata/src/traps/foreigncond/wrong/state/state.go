@@ -1,0 +1,7 @@
+package state
+
+const Debug = false
+
+var Long = length("x") > 3
+
+func length(text string) int { return len(text) }

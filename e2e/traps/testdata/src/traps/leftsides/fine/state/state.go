@@ -1,0 +1,7 @@
+package state
+
+type User struct{ Name string }
+
+const Name = "x"
+
+func Known(u *User) bool { return u.Name == "x" }

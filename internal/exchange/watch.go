@@ -1,0 +1,124 @@
+package exchange
+
+import (
+	"log"
+	"net/http"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/tally"
+)
+
+// unseen counts the answers that were not kept for want of memory.
+var unseen = tally.New()
+
+// Watch calls next with a copy of req that asks for an unencoded answer, and
+// keeps the first 64 KiB of it while it streams; nothing is held, and the call
+// ends with its client. see is called at most once, when a 2xx answer has been
+// handed on; it must not panic. The request's body is kept only if that is
+// asked for, since it may hold a password.
+func Watch(next http.Handler, rw http.ResponseWriter, req *http.Request, keepsBody bool, see func(*Seen)) {
+	copied := req.WithContext(req.Context())
+	// A browser would get zstd, which the interpreter has no reader for.
+	copied.Header = req.Header.Clone()
+	copied.Header.Set("Accept-Encoding", "identity")
+
+	var kept *body
+	if keepsBody && req.Body != nil && req.ContentLength != 0 {
+		kept = newBody(req.Body)
+		copied.Body = kept
+	}
+	passing := newStream(rw, kept, see)
+
+	// As in Pass: no recover, and no literal of this function in the defer.
+	defer func() {
+		passing.finish()
+		if kept != nil {
+			kept.take()
+		}
+	}()
+	next.ServeHTTP(passing, copied)
+}
+
+// stream is the ResponseWriter that the next handler sees. It hands on
+// everything at once, and keeps the beginning of a successful answer.
+type stream struct {
+	inner   http.ResponseWriter
+	request *body       // nil if it is not kept
+	see     func(*Seen) // called once, after the client got a success
+
+	status int
+	header http.Header // as it stood when a success was written
+	kept   *buffer
+	full   bool // nothing more is kept
+}
+
+func newStream(inner http.ResponseWriter, request *body, see func(*Seen)) *stream {
+	return &stream{
+		inner:   inner,
+		request: request,
+		see:     see,
+		kept:    &buffer{max: firstAnswer, budget: answers},
+	}
+}
+
+func (s *stream) Header() http.Header {
+	return s.inner.Header()
+}
+
+func (s *stream) WriteHeader(status int) {
+	isFinal := status < 100 || status > 199 || status == http.StatusSwitchingProtocols
+	if isFinal && s.status == 0 {
+		s.began(status)
+	}
+	s.inner.WriteHeader(status)
+}
+
+// began notes the status, and whether the answer is worth keeping.
+func (s *stream) began(status int) {
+	s.status = status
+	if status < 200 || status > 299 {
+		s.full = true
+		return
+	}
+	s.header = s.inner.Header().Clone()
+}
+
+func (s *stream) Write(p []byte) (int, error) {
+	if s.status == 0 {
+		s.began(http.StatusOK)
+	}
+	n, err := s.inner.Write(p)
+	if !s.full {
+		s.keep(p)
+	}
+	return n, err
+}
+
+func (s *stream) keep(p []byte) {
+	room := firstAnswer - len(s.kept.data)
+	if len(p) >= room {
+		p = p[:room]
+		s.full = true
+	}
+	if s.kept.add(p, reserve) {
+		return
+	}
+	s.full = true
+	s.kept.drop()
+	count := unseen.Add()
+	if count > 0 {
+		log.Printf("signupwebhook: the answers now passing hold %d MiB; %d so far were not looked at, and who signed in by one of those is seen the next time", maxTotal>>20, count)
+	}
+}
+
+// finish looks at what was kept. It is called once, when the next handler has
+// returned or panicked.
+func (s *stream) finish() {
+	if len(s.kept.data) > 0 { // of a success, then
+		seen := &Seen{Status: s.status, Header: s.header, Answer: s.kept.data}
+		if s.request != nil {
+			seen.Request = s.request.take()
+		}
+		s.see(seen)
+	}
+	s.kept.drop()
+}

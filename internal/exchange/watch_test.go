@@ -1,0 +1,216 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// watch sends one request through Watch in front of next.
+func watch(next http.HandlerFunc, req *http.Request, keepsBody bool) (*httptest.ResponseRecorder, *observer) {
+	recorder := httptest.NewRecorder()
+	observer := &observer{}
+	watchTo(next, recorder, req, keepsBody, observer)
+	return recorder, observer
+}
+
+func watchTo(next http.HandlerFunc, rw http.ResponseWriter, req *http.Request, keepsBody bool, observer *observer) {
+	defer func() {
+		observer.panicked = fmt.Sprint(recover())
+	}()
+	Watch(next, rw, req, keepsBody, observer.see)
+}
+
+func TestWatchedAnswers(t *testing.T) {
+	big := strings.Repeat("x", 1<<20)
+	tests := []struct {
+		desc     string
+		next     http.HandlerFunc
+		status   int
+		body     string
+		answer   string // what is seen of it; - if nothing
+		panicked string
+	}{
+		{
+			desc: "a success is seen whole",
+			next: func(rw http.ResponseWriter, _ *http.Request) {
+				rw.WriteHeader(201)
+				_, _ = io.WriteString(rw, "one ")
+				_, _ = io.WriteString(rw, "two")
+			},
+			status: 201, body: "one two", answer: "one two",
+		},
+		{
+			desc:   "without a status it is 200",
+			next:   func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, "x") },
+			status: 200, body: "x", answer: "x",
+		},
+		{
+			desc:   "without a body nothing is",
+			next:   func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(204) },
+			status: 204, answer: "-",
+		},
+		{
+			desc:   "nothing at all",
+			next:   func(_ http.ResponseWriter, _ *http.Request) {},
+			status: 200, answer: "-",
+		},
+		{
+			desc: "a refusal passes unseen",
+			next: func(rw http.ResponseWriter, _ *http.Request) {
+				rw.WriteHeader(401)
+				_, _ = io.WriteString(rw, big)
+			},
+			status: 401, body: big, answer: "-",
+		},
+		{
+			desc:   "as much as is kept",
+			next:   func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, big[:firstAnswer]) },
+			status: 200, body: big[:firstAnswer], answer: big[:firstAnswer],
+		},
+		{
+			desc:   "more in one piece",
+			next:   func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, big) },
+			status: 200, body: big, answer: big[:firstAnswer],
+		},
+		{
+			desc: "more in many pieces",
+			next: func(rw http.ResponseWriter, _ *http.Request) {
+				for i := 0; i < 1024; i++ {
+					_, _ = io.WriteString(rw, big[:1000])
+				}
+			},
+			status: 200, body: big[:1024000], answer: big[:firstAnswer],
+		},
+		{
+			desc: "an aborted one goes its way",
+			next: func(rw http.ResponseWriter, _ *http.Request) {
+				_, _ = io.WriteString(rw, "beginning")
+				panic(http.ErrAbortHandler)
+			},
+			status: 200, body: "beginning", answer: "beginning", panicked: http.ErrAbortHandler.Error(),
+		},
+	}
+	for _, test := range tests {
+		got, observer := watch(test.next, post("{}"), true)
+		if got.Code != test.status || got.Body.String() != test.body {
+			t.Errorf("%s: got: %d and %d bytes, want: %d and %d bytes", test.desc, got.Code, got.Body.Len(), test.status, len(test.body))
+		}
+		answer := "-"
+		if len(observer.seen) > 0 {
+			answer = string(observer.seen[0].Answer)
+		}
+		if len(observer.seen) > 1 || answer != test.answer {
+			t.Errorf("%s: seen: %d times, %.50s (%d bytes), want: %.50s (%d bytes)", test.desc, len(observer.seen), answer, len(answer), test.answer, len(test.answer))
+		}
+		panicked := test.panicked
+		if panicked == "" {
+			panicked = "<nil>"
+		}
+		if observer.panicked != panicked {
+			t.Errorf("%s: got: %s, want: %s", test.desc, observer.panicked, panicked)
+		}
+		if free(answers) != maxTotal || free(bodies) != maxTotal {
+			t.Errorf("%s: memory was not given back: %d %d", test.desc, free(answers), free(bodies))
+		}
+	}
+}
+
+// Nothing is held: the client has a piece before the next one is written.
+func TestWatchedAnswersStream(t *testing.T) {
+	client := &noting{header: http.Header{}}
+	next := func(rw http.ResponseWriter, _ *http.Request) {
+		rw.WriteHeader(103)
+		rw.Header().Set("A", "b")
+		for i := 0; i < 3; i++ {
+			n, err := rw.Write([]byte("piece"))
+			client.notes = append(client.notes, fmt.Sprint(n, err))
+		}
+	}
+	observer := &observer{}
+	var rw http.ResponseWriter = client
+	watchTo(next, rw, post("{}"), false, observer)
+	got := strings.Join(client.notes, ", ")
+	want := "status 103, written, 5 <nil>, written, 5 <nil>, written, 2 lost"
+	if got != want {
+		t.Errorf("got: %s, want: %s", got, want)
+	}
+	if len(observer.seen) != 1 || observer.seen[0].Header.Get("A") != "b" {
+		t.Errorf("got: %v, want: the header of the answer", observer.seen)
+	}
+}
+
+// noting is a client that hangs up in the third piece.
+type noting struct {
+	header http.Header
+	notes  []string
+	pieces int
+}
+
+func (n *noting) Header() http.Header { return n.header }
+
+func (n *noting) WriteHeader(status int) {
+	n.notes = append(n.notes, fmt.Sprint("status ", status))
+}
+
+func (n *noting) Write(p []byte) (int, error) {
+	n.notes = append(n.notes, "written")
+	n.pieces++
+	if n.pieces == 3 {
+		return 2, errors.New("lost")
+	}
+	size := len(p)
+	return size, nil
+}
+
+func TestWatchedRequests(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	req := post("{\"password\":\"x\"}").WithContext(ctx)
+	encoding := ""
+	ended := false
+	next := func(rw http.ResponseWriter, inner *http.Request) {
+		encoding = inner.Header.Get("Accept-Encoding")
+		_, _ = io.Copy(io.Discard, inner.Body)
+		cancel()
+		<-inner.Context().Done() // with the client's
+		ended = true
+		_, _ = io.WriteString(rw, "x")
+	}
+	for _, keeps := range []bool{true, false} {
+		_, observer := watch(next, req, keeps)
+		if encoding != "identity" || !ended || req.Header.Get("Accept-Encoding") != "gzip, zstd" {
+			t.Errorf("got: %q, %t, %q, want: identity for the next alone", encoding, ended, req.Header.Get("Accept-Encoding"))
+		}
+		kept := ""
+		if len(observer.seen) > 0 {
+			kept = string(observer.seen[0].Request)
+		}
+		if strings.Contains(kept, "password") != keeps {
+			t.Errorf("got: %q, want it kept: %t", kept, keeps)
+		}
+	}
+}
+
+// Answers that are only looked at leave room for those of sign-ups.
+func TestWatchedAnswersLeaveRoom(t *testing.T) {
+	taken := maxTotal - reserve
+	if !answers.take(taken, 0) {
+		t.Fatal("no room")
+	}
+	defer answers.give(taken)
+	_, observer := watch(func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, "{}") }, post("{}"), false)
+	if len(observer.seen) != 0 {
+		t.Error("got: kept, want: room left for sign-ups")
+	}
+	_, seen := pass(func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, "{}") }, post("{}"))
+	if len(seen) != 1 {
+		t.Error("got: a sign-up unseen, want: seen")
+	}
+	unseen.Reset()
+}

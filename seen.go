@@ -1,0 +1,311 @@
+package signupwebhook
+
+import (
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/config"
+	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
+	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
+	"github.com/traefik-openwebui/signupwebhook/internal/seen"
+	"github.com/traefik-openwebui/signupwebhook/internal/tally"
+)
+
+// maxGuests bounds those who wait to be looked for on the disk.
+const maxGuests = 1000
+
+// remembering is the kind of a disk's fault beside those of the outbox.
+const remembering = "remembering"
+
+// guests is a notifier's side of who was seen before: those who are not among
+// the recent ones are looked for on the disk, one after the other, in a
+// goroutine of their own. It is guarded by the notifier's lock, and no disk is
+// waited for while that is held.
+type guests struct {
+	book    *seen.Book // nil without the event first-seen
+	queue   []*openwebui.Event
+	opening bool // the book is to be looked at
+	working bool // a goroutine looks for them
+	timer   *time.Timer
+	full    *tally.Tally // those for whom there was no room
+}
+
+func newGuests() *guests {
+	return &guests{full: tally.New()}
+}
+
+// reopenBook takes the settings for who was seen. It is called with the lock
+// held and touches no disk: a goroutine does.
+func (n *notifier) reopenBook(s *config.Settings) {
+	n.stopBookTimer()
+	if !s.Watches(openwebui.FirstSeen) || n.spool.folder == nil {
+		n.guests.book = nil
+		n.guests.queue = nil
+		return
+	}
+	path := filepath.Join(n.spool.folder.Path(), "seen")
+	if n.guests.book == nil || n.guests.book.Path() != path {
+		n.guests.book = seen.NewBook(path, n.fs)
+		if n.still {
+			n.guests.book.Narrow()
+		}
+	}
+	n.guests.book.LearnFor(s.LearnFor)
+	n.guests.opening = true
+	n.startGuests()
+}
+
+// startGuests is called with the lock held.
+func (n *notifier) startGuests() {
+	if n.guests.working || n.closed {
+		return
+	}
+	n.guests.working = true
+	go n.receive()
+}
+
+func (n *notifier) stopBookTimer() {
+	if n.guests.timer != nil {
+		n.guests.timer.Stop()
+		n.guests.timer = nil
+	}
+}
+
+// see takes an event of somebody who may have been seen before. It waits for
+// nothing, a disk least of all: a page load ends with it.
+func (n *notifier) see(event *openwebui.Event) {
+	book := n.book()
+	if book == nil || (!event.Made && book.Knows(event.ID)) {
+		return
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if len(n.guests.queue) >= maxGuests {
+		count := n.guests.full.Add()
+		if count > 0 {
+			n.sayOf(fmt.Sprintf("%d who signed in wait for the disk, and no more do; %d so far were let go and are looked for when they come again", maxGuests, count))
+		}
+		return
+	}
+	n.guests.queue = append(n.guests.queue, event)
+	n.startGuests()
+}
+
+func (n *notifier) book() *seen.Book {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	book := n.guests.book
+	return book
+}
+
+// receive looks for all who wait. It is a goroutine of which there is one at
+// a time, and like all that follows it is called without the lock.
+func (n *notifier) receive() {
+	defer func() {
+		if n.report(recover()) {
+			n.receiveAgain()
+		}
+	}()
+	for n.receiveNext() {
+	}
+}
+
+// receiveAgain goes on with the next after a fault of our own.
+func (n *notifier) receiveAgain() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.guests.working = false
+	if len(n.guests.queue) > 0 {
+		n.startGuests()
+	}
+}
+
+func (n *notifier) receiveNext() bool {
+	book, event := n.nextGuest()
+	if book == nil {
+		return false
+	}
+	if event == nil {
+		n.checkBook(book, nil)
+		return true
+	}
+	n.welcome(book, event)
+	return true
+}
+
+// nextGuest is whom to look for now; no event stands for the book itself, and
+// no book for the end of the work.
+func (n *notifier) nextGuest() (*seen.Book, *openwebui.Event) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	book := n.guests.book
+	if n.closed || book == nil || (!n.guests.opening && len(n.guests.queue) == 0) {
+		n.guests.working = false
+		return nil, nil
+	}
+	if n.guests.opening {
+		n.guests.opening = false
+		return book, nil
+	}
+	event := n.guests.queue[0]
+	n.guests.queue[0] = nil // else the slice would keep it
+	n.guests.queue = n.guests.queue[1:]
+	return book, event
+}
+
+// checkBook looks whether the book is there and what it says of the learning.
+// It tells whether it can be used.
+func (n *notifier) checkBook(book *seen.Book, account *seen.Account) bool {
+	now := time.Now()
+	lines, err := book.Check(now, account)
+	n.sayAll(lines)
+	if err == nil {
+		lines, err = book.EndIfDue(now)
+		n.sayAll(lines)
+	}
+	n.sayUnless(err)
+	n.lookAgain(book)
+	return err == nil
+}
+
+// lookAgain sets a timer for the end of the learning.
+func (n *notifier) lookAgain(book *seen.Book) {
+	goesOn, left := book.Learns(time.Now())
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.stopBookTimer()
+	if !goesOn || n.closed || n.still || n.guests.book != book {
+		return
+	}
+	n.guests.timer = time.AfterFunc(left+time.Millisecond, n.endLearning)
+}
+
+// endLearning is called by the timer.
+func (n *notifier) endLearning() {
+	defer func() { n.report(recover()) }()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.guests.opening = true
+	n.startGuests()
+}
+
+// welcome looks for one account and announces it where it was never seen. The
+// notice is stored first and then the marker, so that a kill between the two
+// loses nobody.
+func (n *notifier) welcome(book *seen.Book, event *openwebui.Event) {
+	account := &seen.Account{ID: event.ID, Email: event.Email}
+	known := n.find(book, account)
+	if known {
+		return
+	}
+	sound := n.checkBook(book, account)
+	if sound {
+		// The book may be another by now.
+		known = n.find(book, account)
+	}
+	if known || (!sound && !event.Made) {
+		return
+	}
+	if event.SignUp && event.Role == "admin" {
+		n.endIfNew(book)
+	}
+	learns, _ := book.Learns(time.Now())
+	if learns && !event.Made {
+		_, _ = n.remember(book, account)
+		return
+	}
+	notice := n.admit(event)
+	if notice == nil {
+		return
+	}
+	if notice.Folder != nil {
+		n.store(notice, nil)
+	}
+	isFirst, err := n.remember(book, account)
+	// Whom a sign-up has made is news whatever became of the marker, and an
+	// address may be an earlier account's.
+	if isFirst || (event.Made && (err != nil || event.ID == "")) {
+		n.enqueue(notice)
+		return
+	}
+	n.withdraw(notice)
+}
+
+// find tells whether an account was seen. Without an id it is a sign-up, and
+// new.
+func (n *notifier) find(book *seen.Book, account *seen.Account) bool {
+	if account.ID == "" {
+		return false
+	}
+	known, err := book.Find(account)
+	return known && err == nil
+}
+
+// withdraw takes back a notice that another process sends, or whose account
+// could not be marked and is announced when it can.
+func (n *notifier) withdraw(notice *outbox.Notice) {
+	n.mu.Lock()
+	n.admitted--
+	n.finish(notice)
+	n.mu.Unlock()
+	n.clear(notice)
+}
+
+// marking returns what marks the account of an event that is announced for
+// another reason than being seen, or nil where none is marked. It may take as
+// long as the disk does.
+func (n *notifier) marking(event *openwebui.Event) func() {
+	book := n.book()
+	if book == nil || (event.ID == "" && event.Email == "") {
+		return nil
+	}
+	book.Remember(event.ID)
+	return func() { n.mark(book, event) }
+}
+
+func (n *notifier) mark(book *seen.Book, event *openwebui.Event) {
+	account := &seen.Account{ID: event.ID, Email: event.Email}
+	if !n.checkBook(book, account) {
+		return
+	}
+	if event.SignUp && event.Role == "admin" {
+		n.endIfNew(book)
+	}
+	_, _ = n.remember(book, account)
+}
+
+// remember marks an account, and tells whether it is the first to do so.
+func (n *notifier) remember(book *seen.Book, account *seen.Account) (bool, error) {
+	isFirst, err := book.Mark(account)
+	if err != nil {
+		n.sayUnless(err)
+		return false, err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.spool.faults, remembering) // the next fault is news again
+	return isFirst, nil
+}
+
+func (n *notifier) endIfNew(book *seen.Book) {
+	lines, err := book.EndIfNew(time.Now())
+	n.sayAll(lines)
+	n.sayUnless(err)
+}
+
+func (n *notifier) sayAll(lines []string) {
+	for _, line := range lines {
+		n.sayOf(openwebui.FirstSeen + ": " + line)
+	}
+}
+
+// sayUnless says what the disk does not do; nothing for no error.
+func (n *notifier) sayUnless(err error) {
+	if err == nil {
+		return
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.sayFault(remembering, "who was seen cannot be remembered, so that nobody is announced for signing in", err)
+}
