@@ -73,5 +73,6 @@ clean: ## remove what was fetched and built
 .PHONY: needs-go needs-cc
 needs-go:
 	@command -v go >/dev/null || { echo "Go is missing: see https://go.dev/dl/ (or your system's packages)" >&2; exit 1; }
+	@cd e2e && go list -m >/dev/null || { echo "Go 1.26 or newer is needed, and 1.21 or newer to fetch it: see https://go.dev/dl/ (or your system's packages)" >&2; exit 1; }
 needs-cc:
 	@test -n "$(CC_FOUND)" || { echo "No C compiler, so the race-checked runs are left out: install gcc or clang (Debian: apt-get install gcc libc6-dev)" >&2; test "$$CI" != true; }

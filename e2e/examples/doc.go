@@ -1,6 +1,6 @@
 // Package examples holds the tests of the folder examples/ at the top: a real
 // Traefik loads each example's configuration as it stands there, and a sign-up
-// goes through it.
+// goes through it. The README's labels and manifests are tried the same way.
 //
 // No container engine is needed. What an example would find around it is played:
 // the containers and their labels by the few answers of Docker's API that

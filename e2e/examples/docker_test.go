@@ -15,7 +15,7 @@ import (
 
 // playDocker answers as Docker's API does for the containers of a project, so
 // far as Traefik asks (https://docs.docker.com/reference/api/engine/). Each
-// container's port from its labels leads to the address. It returns the endpoint.
+// container's port, exposed or from its labels, leads to the address. It returns the endpoint.
 // In labels each old text is replaced by the new one behind it.
 func playDocker(t *testing.T, p *types.Project, addr string, oldNew ...string) string {
 	t.Helper()
@@ -30,6 +30,10 @@ func playDocker(t *testing.T, p *types.Project, addr string, oldNew ...string) s
 
 	for name, service := range p.Services {
 		ports := object{}
+		for _, exposed := range service.Expose {
+			ports[exposed+"/tcp"] = []object{{"HostIp": host, "HostPort": port}}
+		}
+
 		labels := map[string]string{"com.docker.compose.project": p.Name, "com.docker.compose.service": name}
 
 		for key, value := range service.Labels {

@@ -57,16 +57,6 @@ func TestKubernetes(t *testing.T) {
 	dir := dirOf(t, "kubernetes")
 	sink, other, app, stateDir := receiver.Run(t), receiver.Run(t), newApplication(t), t.TempDir()
 
-	host, portText, err := net.SplitHostPort(app.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	port, err := strconv.Atoi(portText)
-	if err != nil {
-		t.Fatal(err)
-	}
-
 	c := newCluster(t)
 	for _, one := range manifests(t, replaced(t, read(t, dir, "open-webui.yaml"), "/data/signupwebhook", stateDir)) {
 		c.set(strings.ToLower(one["kind"].(string))+"s", one)
@@ -75,34 +65,13 @@ func TestKubernetes(t *testing.T) {
 	const namespace = "open-webui"
 
 	// What the README's commands and Open WebUI's chart make.
-	secret := func(url string) object {
-		return object{"apiVersion": "v1", "kind": "Secret", "type": "Opaque",
-			"metadata": object{"name": "signupwebhook", "namespace": namespace},
-			"data":     object{"url": base64.StdEncoding.EncodeToString([]byte(url))}}
-	}
-
-	c.set("secrets", secret(sink.URL()+"/hook"))
-	c.set("services", object{"apiVersion": "v1", "kind": "Service",
-		"metadata": object{"name": "open-webui", "namespace": namespace},
-		"spec":     object{"type": "ClusterIP", "clusterIP": "10.0.0.1", "ports": []object{{"name": "http", "port": 80, "protocol": "TCP", "targetPort": "http"}}}})
-	c.set("endpointslices", object{"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
-		"metadata":  object{"name": "open-webui-1", "namespace": namespace, "labels": object{"kubernetes.io/service-name": "open-webui"}},
-		"ports":     []object{{"name": "http", "port": port, "protocol": "TCP"}},
-		"endpoints": []object{{"addresses": []string{host}, "conditions": object{"ready": true}}}})
+	c.set("secrets", secretOf(namespace, sink.URL()+"/hook"))
+	c.setService(t, namespace, app.Listener.Addr().String())
 
 	values := valuesOf(t, dir)
 	config := fromFlags(t, values.AdditionalArguments)
-	// These the chart makes of other values, or sets by itself.
-	config["log"] = object{"level": values.Logs.General.Level}
-	config["entryPoints"] = object{"web": object{"address": ":80"}}
-	config["providers"] = object{"kubernetesCRD": object{"endpoint": c.server.URL, "token": "a-token", "throttleDuration": "50ms"}}
-
-	server := traefik.Run(t, traefik.Options{
-		Static: static(t, config),
-		// Traefik is outside the cluster, wherever this test may run.
-		Env: []string{"KUBERNETES_SERVICE_HOST=", "KUBECONFIG="},
-	})
-	awaitRouter(t, server, awaitClusterRouter(t, server))
+	config["log"] = object{"level": values.Logs.General.Level} // which the chart makes of another value
+	server := inCluster(t, c, config)
 
 	signUp(t, server, "chat.example.org", "Tim", nil)
 	wantNotices(t, sink, "Neuer Benutzer registriert: Tim")
@@ -116,12 +85,38 @@ func TestKubernetes(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	c.set("secrets", secret(other.URL()+"/hook"))
+	c.set("secrets", secretOf(namespace, other.URL()+"/hook"))
 	wantNotices(t, other, "Neuer Benutzer registriert: Tom")
 
 	if found, _ := filepath.Glob(filepath.Join(stateDir, "*", "new")); len(found) != 1 {
 		t.Errorf("got: %d folders for what waits, want: one", len(found))
 	}
+}
+
+// secretOf is the webhook's URL as kubectl makes a secret of it.
+func secretOf(namespace, url string) object {
+	return object{"apiVersion": "v1", "kind": "Secret", "type": "Opaque",
+		"metadata": object{"name": "signupwebhook", "namespace": namespace},
+		"data":     object{"url": base64.StdEncoding.EncodeToString([]byte(url))}}
+}
+
+// inCluster runs Traefik with the cluster as its provider, and waits for its
+// one router.
+func inCluster(t *testing.T, c *cluster, config object) *traefik.Server {
+	t.Helper()
+
+	// These Traefik's chart sets by itself.
+	config["entryPoints"] = object{"web": object{"address": ":80"}}
+	config["providers"] = object{"kubernetesCRD": object{"endpoint": c.server.URL, "token": "a-token", "throttleDuration": "50ms"}}
+
+	server := traefik.Run(t, traefik.Options{
+		Static: static(t, config),
+		// Traefik is outside the cluster, wherever this test may run.
+		Env: []string{"KUBERNETES_SERVICE_HOST=", "KUBECONFIG="},
+	})
+	awaitRouter(t, server, awaitClusterRouter(t, server))
+
+	return server
 }
 
 // helmValues are what the example tells Traefik's chart.
@@ -309,6 +304,29 @@ func (c *cluster) set(kind string, one object) {
 			watcher <- what
 		}
 	}
+}
+
+// setService puts Open WebUI's service in, with the one endpoint at addr.
+func (c *cluster) setService(t *testing.T, namespace, addr string) {
+	t.Helper()
+
+	host, portText, err := net.SplitHostPort(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	port, err := strconv.Atoi(portText)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	c.set("services", object{"apiVersion": "v1", "kind": "Service",
+		"metadata": object{"name": "open-webui", "namespace": namespace},
+		"spec":     object{"type": "ClusterIP", "clusterIP": "10.0.0.1", "ports": []object{{"name": "http", "port": 80, "protocol": "TCP", "targetPort": "http"}}}})
+	c.set("endpointslices", object{"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
+		"metadata":  object{"name": "open-webui-1", "namespace": namespace, "labels": object{"kubernetes.io/service-name": "open-webui"}},
+		"ports":     []object{{"name": "http", "port": port, "protocol": "TCP"}},
+		"endpoints": []object{{"addresses": []string{host}, "conditions": object{"ready": true}}}})
 }
 
 // ServeHTTP is for the cluster's own server.

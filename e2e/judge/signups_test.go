@@ -586,6 +586,9 @@ func (w *town) enter(req *http.Request, body string) (failing *signup, nth int) 
 }
 
 // check compares a notice with what this account's must be.
+// hyphens are how formats write a stranger's.
+var hyphens = map[any]string{"discord": `\-`, "slack": "-\u200b"}
+
 func (w *town) check(s *signup, req *http.Request, body string) string {
 	place, version, _ := strings.Cut(strings.TrimPrefix(req.URL.Path, "/"), "/")
 
@@ -602,10 +605,10 @@ func (w *town) check(s *signup, req *http.Request, body string) string {
 	text, problem := s.site.read(req.Header, []byte(body))
 	want := fmt.Sprintf("%s %s: %s, role of %s %s", s.site.name, version, s.name, s.account, s.account)
 
-	if s.site.options["format"] == "discord" {
-		// What is the administrator's stays as it is.
+	// What is the administrator's stays as it is.
+	if harmless, ok := hyphens[s.site.options["format"]]; ok {
 		start, fields, _ := strings.Cut(want, ":")
-		want = start + ":" + strings.ReplaceAll(fields, "-", `\-`)
+		want = start + ":" + strings.ReplaceAll(fields, "-", harmless)
 	}
 
 	if text != want {
