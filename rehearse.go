@@ -205,6 +205,7 @@ func rehearseGuests() {
 		n.rehearseGuest("", true)
 		n.rehearseGuest("3", false) // who was marked by the address
 		n.guests.book.LearnFor(0)
+		n.owe(n.guests.book, &seen.Account{ID: "5"})
 		n.guests.working = true // so that it starts no goroutine
 		n.endLearning()
 		n.receive()

@@ -25,8 +25,9 @@ const remembering = "remembering"
 type guests struct {
 	book    *seen.Book // nil without the event first-seen
 	queue   []*openwebui.Event
-	opening bool // the book is to be looked at
-	working bool // a goroutine looks for them
+	opening bool            // the book is to be looked at
+	owed    []*seen.Account // announced, and to be marked when the disk can
+	working bool            // a goroutine looks for them
 	timer   *time.Timer
 	full    *tally.Tally // those for whom there was no room
 }
@@ -127,7 +128,9 @@ func (n *notifier) receiveNext() bool {
 		return false
 	}
 	if event == nil {
-		n.checkBook(book, nil)
+		if n.checkBook(book, nil) {
+			n.markOwed(book)
+		}
 		return true
 	}
 	n.welcome(book, event)
@@ -195,8 +198,10 @@ func (n *notifier) endLearning() {
 // loses nobody.
 func (n *notifier) welcome(book *seen.Book, event *openwebui.Event) {
 	account := &seen.Account{ID: event.ID, Email: event.Email}
+	// Whom a sign-up has made may be known already, by another process that
+	// has seen the same person meanwhile.
 	known := n.find(book, account)
-	if known {
+	if known && !event.Made {
 		return
 	}
 	sound := n.checkBook(book, account)
@@ -204,7 +209,7 @@ func (n *notifier) welcome(book *seen.Book, event *openwebui.Event) {
 		// The book may be another by now.
 		known = n.find(book, account)
 	}
-	if known || (!sound && !event.Made) {
+	if (known || !sound) && !event.Made {
 		return
 	}
 	if event.SignUp && event.Role == "admin" {
@@ -223,9 +228,13 @@ func (n *notifier) welcome(book *seen.Book, event *openwebui.Event) {
 		n.store(notice, nil)
 	}
 	isFirst, err := n.remember(book, account)
-	// Whom a sign-up has made is news whatever became of the marker, and an
-	// address may be an earlier account's.
-	if isFirst || (event.Made && (err != nil || event.ID == "")) {
+	// Whom a sign-up has made is news whatever became of the marker: an address
+	// may be an earlier account's, and while it is learned, another process may
+	// have seen the same person just now and kept quiet.
+	if isFirst || (event.Made && (err != nil || event.ID == "" || learns)) {
+		if err != nil {
+			n.owe(book, account)
+		}
 		n.enqueue(notice)
 		return
 	}
@@ -267,12 +276,51 @@ func (n *notifier) marking(event *openwebui.Event) func() {
 func (n *notifier) mark(book *seen.Book, event *openwebui.Event) {
 	account := &seen.Account{ID: event.ID, Email: event.Email}
 	if !n.checkBook(book, account) {
+		n.owe(book, account)
 		return
 	}
 	if event.SignUp && event.Role == "admin" {
 		n.endIfNew(book)
 	}
-	_, _ = n.remember(book, account)
+	_, err := n.remember(book, account)
+	if err != nil {
+		n.owe(book, account)
+	}
+}
+
+// owe keeps an account that was announced and could not be marked, so that it
+// is not announced once more after a restart.
+func (n *notifier) owe(book *seen.Book, account *seen.Account) {
+	book.Remember(account.ID)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if len(n.guests.owed) < maxGuests {
+		n.guests.owed = append(n.guests.owed, account)
+	}
+}
+
+// markOwed marks them, or leaves them for the next time.
+func (n *notifier) markOwed(book *seen.Book) {
+	n.mu.Lock()
+	owed := n.guests.owed
+	n.guests.owed = nil
+	n.mu.Unlock()
+	for _, account := range owed {
+		_, err := n.remember(book, account)
+		if err != nil {
+			n.owe(book, account)
+		}
+	}
+}
+
+// recheck looks at the book now and then, since those who come every day are
+// known without it. It is called with the lock held.
+func (n *notifier) recheck() {
+	if n.guests.book == nil || n.still {
+		return
+	}
+	n.guests.opening = true
+	n.startGuests()
 }
 
 // remember marks an account, and tells whether it is the first to do so.

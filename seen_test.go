@@ -371,6 +371,70 @@ func TestSeenFolderFails(t *testing.T) {
 }
 
 // What was remembered is taken away while running: nobody is announced twice.
+// A sign-up is news also while another process has learned the same person
+// without a word.
+func TestMadeWhileAnotherLearned(t *testing.T) {
+	receiver := newWebhook(t)
+	dir := t.TempDir()
+	one := houseIn(t, dir, receiver.url, "7d", newTrialDisk(), "first-seen")
+	two := houseIn(t, dir, receiver.url, "7d", newTrialDisk(), "first-seen")
+	two.visit(t, sessionCheck, account("Tim", "user"))
+	one.visit(t, signUpPage, account("Tim", "user"))
+	one.visit(t, sessionCheck, account("Tim", "user"))
+	got := receiver.told()
+	if got != "first-seen Tim user" {
+		t.Errorf("got: %q, want: Tim, once", got)
+	}
+}
+
+// Who was announced while the disk was full is marked when it no longer is.
+func TestOwedMarkers(t *testing.T) {
+	receiver := newWebhook(t)
+	dir := t.TempDir()
+	disk := newTrialDisk()
+	one := houseIn(t, dir, receiver.url, "0s", disk, "signup", "first-seen")
+	one.visit(t, sessionCheck, account("Ann", "user"))
+	disk.fail("Write", diskError("no space left on device"))
+	one.visit(t, signUpPage, account("Tim", "user"))
+	rescan(t, one.n)
+	awaitQuiet(t, one.n)
+	disk.fail("Write", nil)
+	rescan(t, one.n)
+	awaitQuiet(t, one.n)
+	stop(one.n)
+	two := houseIn(t, dir, receiver.url, "0s", newTrialDisk(), "signup", "first-seen")
+	two.visit(t, sessionCheck, account("Tim", "user"))
+	got := receiver.told()
+	if got != "first-seen Ann user, signup Tim user" {
+		t.Errorf("got: %q, want: each once", got)
+	}
+}
+
+// The folder is missed also where nobody comes but those who are known.
+func TestSeenIsLookedAtNowAndThen(t *testing.T) {
+	receiver := newWebhook(t)
+	dir := t.TempDir()
+	one := houseIn(t, dir, receiver.url, "0s", newTrialDisk(), "first-seen")
+	one.visit(t, sessionCheck, account("Tim", "user"))
+	err := os.RemoveAll(one.n.guests.book.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	one.visit(t, sessionCheck, account("Tim", "user"))
+	rescan(t, one.n)
+	awaitQuiet(t, one.n)
+	if !strings.Contains(one.lines.text(), "It is learned anew") {
+		t.Errorf("got: %q, want: a line", one.lines.text())
+	}
+	stop(one.n)
+	two := houseIn(t, dir, receiver.url, "0s", newTrialDisk(), "first-seen")
+	two.visit(t, sessionCheck, account("Tim", "user"))
+	got := receiver.told()
+	if got != "first-seen Tim user" {
+		t.Errorf("got: %q, want: Tim, once", got)
+	}
+}
+
 func TestSeenFolderVanishes(t *testing.T) {
 	tests := []struct {
 		desc string

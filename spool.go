@@ -453,6 +453,7 @@ func (n *notifier) endScan(look *search, err error) []*outbox.Notice {
 		n.spool.reviving = n.spool.reviving && !look.reviving
 	}
 	n.takeOver(look)
+	n.recheck()
 	n.nudge()
 	n.stopScan()
 	if err == nil && (n.spool.takeAll || n.spool.reviving) {

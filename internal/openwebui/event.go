@@ -188,8 +188,17 @@ func (a *account) complete() bool {
 // all four of them, each a string. Every page load asks for that, and gjson,
 // interpreted, takes five times as long. For what is otherwise it returns nil.
 func glance(doc []byte, paths *Paths) *account {
+	found := glanceAt(headOf(doc, maxGlance), paths)
+	if found == nil && len(doc) > maxGlance {
+		// A status of one's own, of any length, may stand before the id.
+		found = glanceAt(headOf(doc, len(doc)-1), paths)
+	}
+	return found
+}
+
+func glanceAt(head []byte, paths *Paths) *account {
 	var values map[string]json.RawMessage
-	err := json.Unmarshal(headOf(doc), &values)
+	err := json.Unmarshal(head, &values)
 	if err != nil {
 		return nil
 	}
@@ -206,17 +215,18 @@ func glance(doc []byte, paths *Paths) *account {
 }
 
 // headOf is a short object itself, and of a long one what stands before its
-// picture. Outside of a string nothing else than a comma and a quote begins
-// the next key; inside of one, a quote has a backslash before it.
-func headOf(doc []byte) []byte {
-	if len(doc) <= maxGlance {
+// picture, or else before its last key. Outside of a string nothing else than
+// a comma and a quote begins the next key; inside of one, a quote has a
+// backslash before it.
+func headOf(doc []byte, most int) []byte {
+	if len(doc) <= most {
 		return doc
 	}
-	end := bytes.LastIndex(doc[:maxGlance], []byte(`,"`))
+	end := bytes.LastIndex(doc[:most], []byte(`,"`))
 	if end < 0 {
 		return nil
 	}
-	head := make([]byte, 0, maxGlance)
+	head := make([]byte, 0, most)
 	head = append(head, doc[:end]...)
 	return append(head, '}')
 }

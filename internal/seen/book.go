@@ -4,6 +4,7 @@
 //
 //	key      the key, and since when it is there; made last, and once
 //	learned  is there when the learning is over
+//	used     is there when a marker was made
 //	00 … ff  the markers, by the first byte of their hash
 //
 // It says what it found out in words, and leaves the announcing to others.
@@ -60,6 +61,7 @@ type Book struct {
 	page     *page // nil until the key was found
 	recent   *recent
 	witness  string // a marker that was there: if it is gone, more may be
+	noted    bool   // that there are markers
 }
 
 // page is what the key's file says.
@@ -222,8 +224,20 @@ func (b *Book) Mark(account *Account) (bool, error) {
 	if isOld {
 		return false, nil
 	}
+	b.noteUsed()
 	_ = b.fs.SyncDir(filepath.Dir(path)) // only a power cut could tell
 	return true, nil
+}
+
+// noteUsed leaves word that there were markers, for whoever finds none.
+func (b *Book) noteUsed() {
+	b.mu.Lock()
+	noted := b.noted
+	b.noted = true
+	b.mu.Unlock()
+	if !noted {
+		_ = b.fs.Write(b.usedPath(), []byte{}) // it may be there already
+	}
 }
 
 // place is the path of a marker.
@@ -277,6 +291,10 @@ func (b *Book) keyPath() string {
 	return filepath.Join(b.path, "key")
 }
 
+func (b *Book) usedPath() string {
+	return filepath.Join(b.path, "used")
+}
+
 func (b *Book) learnedPath() string {
 	return filepath.Join(b.path, "learned")
 }
@@ -309,6 +327,7 @@ func (b *Book) turnTo(found *page) {
 	b.page = found
 	b.recent = newRecent(maxRecent)
 	b.witness = ""
+	b.noted = false
 }
 
 // isWhole tells whether no marker is known to be missing.
@@ -327,7 +346,7 @@ func (b *Book) isWhole(account *Account) (bool, error) {
 	return false, err
 }
 
-// hasFolders looks for the folders, and where somebody was learned, for any
+// hasFolders looks for the folders, and where somebody was remembered, for any
 // marker in them.
 func (b *Book) hasFolders() (bool, error) {
 	names, err := b.fs.Folders(b.path)
@@ -343,12 +362,12 @@ func (b *Book) hasFolders() (bool, error) {
 			return false, nil
 		}
 	}
-	data, err := b.fs.Read(b.learnedPath(), maxKeyFile)
-	if err != nil {
+	learned, err := b.has(b.learnedPath())
+	if err != nil || !learned {
 		return true, nil // not learned yet, or noteLearned will see
 	}
-	count, err := strconv.Atoi(strings.TrimSpace(string(data)))
-	if err != nil || count == 0 {
+	used, err := b.has(b.usedPath())
+	if err != nil || !used {
 		return true, nil
 	}
 	empty, err := b.isEmpty()
@@ -443,8 +462,11 @@ func (b *Book) begin(now time.Time, key []byte, reason string) ([]string, error)
 		}
 	}
 	isLost := reason != ""
-	if isLost {
-		err := b.fs.Remove(b.learnedPath())
+	for _, path := range []string{b.learnedPath(), b.usedPath()} {
+		if !isLost {
+			break
+		}
+		err := b.fs.Remove(path)
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return nil, err
 		}

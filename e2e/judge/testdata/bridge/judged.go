@@ -176,7 +176,9 @@ func (d *judgedDelivery) scan() {
 		return
 	}
 	err := look.look()
+	n.guests.working = true // so that it starts no goroutine
 	done := n.endScan(look, err)
+	n.receive()
 	sort.Slice(done, func(a, b int) bool { return done[a].File < done[b].File })
 	for _, notice := range done {
 		if !n.clear(notice) {
