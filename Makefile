@@ -14,6 +14,10 @@ RACE := $(if $(CC_FOUND),-race)
 # (-p 1) where real servers run, for they wait for each other's processors.
 RUN = go tool gotestsum --format pkgname -- -count=1
 
+# Where real servers run, what failed is tried once more, by itself. Both are
+# shown; a test that needs that has something to tell.
+REAL = go tool gotestsum --format pkgname --rerun-fails=1 --rerun-fails-max-failures=6 --packages
+
 .PHONY: help demo test lint unit e2e e2e-openwebui compat bench truth fuzz chaos setup vendor record clean
 
 help: ## this list
@@ -33,10 +37,11 @@ unit: needs-go needs-cc ## the plugin's own tests and the command's, compiled an
 
 e2e: needs-go needs-cc ## all that needs an interpreter, Traefik or Open WebUI (some of it: E2E=./scenario)
 	$(if $(E2E),,cd e2e && $(RUN) $(RACE) -timeout 20m ./gjson ./judge)
-	cd e2e && $(RUN) -p 1 -timeout 20m $(or $(E2E),$$(go list ./... | grep -v /gjson))
+	$(if $(E2E),,cd e2e && $(RUN) -timeout 20m ./judge ./interpreted ./traps/... ./yaegivet/...)
+	cd e2e && $(REAL) "$(or $(E2E),$$(go list ./... | grep -vE '/(gjson|judge|interpreted|traps|yaegivet)(/|$$)'))" -- -count=1 -p 1 -timeout 20m
 
 e2e-openwebui: needs-go ## a real Open WebUI alone: in a real browser, and by every way to sign up
-	cd e2e && $(RUN) -p 1 -timeout 20m ./browser ./openwebui
+	cd e2e && $(REAL) "./browser ./openwebui" -- -count=1 -p 1 -timeout 20m
 
 compat: needs-go ## sign people up through older Traefiks and Open WebUIs, and write docs/compatibility.md (ten minutes, 10 GB)
 	cd e2e && go run ./compat
