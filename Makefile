@@ -37,7 +37,7 @@ unit: needs-go needs-cc ## the plugin's own tests and the command's, compiled an
 
 e2e: needs-go needs-cc ## all that needs an interpreter, Traefik or Open WebUI (some of it: E2E=./scenario)
 	$(if $(E2E),,cd e2e && $(RUN) $(RACE) -timeout 20m ./gjson ./judge)
-	$(if $(E2E),,cd e2e && $(RUN) -timeout 20m ./judge ./interpreted ./traps/... ./yaegivet/...)
+	$(if $(E2E),,cd e2e && $(RUN) -p 1 -timeout 20m ./judge ./interpreted ./traps/... ./yaegivet/...)
 	cd e2e && $(REAL) "$(or $(E2E),$$(go list ./... | grep -vE '/(gjson|judge|interpreted|traps|yaegivet)(/|$$)'))" -- -count=1 -p 1 -timeout 20m
 
 e2e-openwebui: needs-go ## a real Open WebUI alone: in a real browser, and by every way to sign up
