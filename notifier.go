@@ -218,8 +218,8 @@ func (n *notifier) enqueue(notice *outbox.Notice) {
 
 // fieldsOf gives the values that the message uses, and no others: what is not
 // sent need not be kept. The word for an event is nobody's secret, and kept
-// where Complete could not know it. It is called with the lock held, as are all that
-// follow up to nudge.
+// where Complete could not know it. It is called with the lock held, as are all
+// that follow up to nudge.
 func (n *notifier) fieldsOf(event *openwebui.Event) map[string]string {
 	values := event.Values()
 	if n.settings == nil {

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
@@ -47,14 +46,9 @@ func (r rows) add(value any, none, ours []time.Duration) {
 // pair is a Traefik with two routers to one backend: none.test, and with the
 // plugin ours.test.
 func pair(ctx context.Context, backend string, o options, more ...router) (*traefik.Server, error) {
-	root, err := tools.Root()
-	if err != nil {
-		return nil, err
-	}
-
 	routers := append([]router{{host: "none.test"}, {host: "ours.test", plugin: traefik.Alias, options: o}}, more...)
 
-	return start(ctx, map[string]string{traefik.Alias: root}, backend, routers)
+	return startOurs(ctx, backend, routers)
 }
 
 // both attacks the two routers in turn.

@@ -91,11 +91,6 @@ func startUp(ctx context.Context, p plan, out io.Writer) error {
 
 // flat shows memory and goroutines over many sign-ups and many reloads.
 func flat(ctx context.Context, p plan, out io.Writer) error {
-	all, err := pluginsWithPeers(ctx)
-	if err != nil {
-		return err
-	}
-
 	backend, err := open()
 	if err != nil {
 		return err
@@ -107,7 +102,7 @@ func flat(ctx context.Context, p plan, out io.Writer) error {
 
 	r := router{host: "chat.test", plugin: traefik.Alias, options: options{"webhookURL": notices.URL}}
 
-	s, err := start(ctx, map[string]string{traefik.Alias: all[traefik.Alias]}, backend.URL, []router{r})
+	s, err := startOurs(ctx, backend.URL, []router{r})
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
 )
 
@@ -19,11 +18,6 @@ const gone = "http://127.0.0.1:1/"
 // is gone. No more than what fits in memory is sent, so that nothing is refused.
 func receivers(ctx context.Context, p plan, out io.Writer) error {
 	const rate = 50
-
-	root, err := tools.Root()
-	if err != nil {
-		return err
-	}
 
 	backend, err := open()
 	if err != nil {
@@ -72,7 +66,7 @@ func receivers(ctx context.Context, p plan, out io.Writer) error {
 			r.options["stateDir"] = filepath.Join(dir, "state")
 		}
 
-		s, err := start(ctx, map[string]string{traefik.Alias: root}, backend.URL, []router{r})
+		s, err := startOurs(ctx, backend.URL, []router{r})
 		if err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
@@ -107,6 +108,16 @@ func start(ctx context.Context, plugins map[string]string, backend string, route
 		Static:  "log: {level: ERROR}\napi: {debug: true}\n",
 		Dynamic: text,
 	})
+}
+
+// startOurs starts one with this repository's plugin alone.
+func startOurs(ctx context.Context, backend string, routers []router) (*traefik.Server, error) {
+	root, err := tools.Root()
+	if err != nil {
+		return nil, err
+	}
+
+	return start(ctx, map[string]string{traefik.Alias: root}, backend, routers)
 }
 
 // open starts the backend: the stand-in for Open WebUI, where one account is

@@ -143,11 +143,11 @@ func Clean(text string) string {
 	{
 		name: "a named result, which keeps its last value",
 		file: "internal/message/template.go",
-		old:  "func contains(list []string, word string) bool {\n",
+		old:  "func Contains(list []string, word string) bool {\n",
 		new:  "func among(list []string, word string) bool {\n",
 		more: `package message
 
-func contains(list []string, word string) (found bool) {
+func Contains(list []string, word string) (found bool) {
 	if among(list, word) {
 		found = true
 	}

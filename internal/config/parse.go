@@ -229,7 +229,7 @@ func parseEvents(list []string, stateDir string) ([]string, string) {
 	for _, word := range list {
 		word = strings.TrimSpace(word)
 		problem := oneOf(word, known)
-		if problem == "" && contains(events, word) {
+		if problem == "" && message.Contains(events, word) {
 			problem = shown(word) + " is there twice; there are " + strings.Join(known, ", ")
 		}
 		if problem != "" {
@@ -237,19 +237,10 @@ func parseEvents(list []string, stateDir string) ([]string, string) {
 		}
 		events = append(events, word)
 	}
-	if contains(events, openwebui.FirstSeen) && stateDir == "" {
+	if message.Contains(events, openwebui.FirstSeen) && stateDir == "" {
 		return nil, openwebui.FirstSeen + " remembers accounts in files, so it needs stateDir, a folder on a volume"
 	}
 	return events, ""
-}
-
-func contains(list []string, word string) bool {
-	for _, have := range list {
-		if have == word {
-			return true
-		}
-	}
-	return false
 }
 
 // oneOf returns what is wrong with a word that should be one of a list.

@@ -45,8 +45,9 @@ type Settings struct {
 	bodyText       string        // of Body, as it was written
 }
 
-// Check reads Options, and the WEBHOOK_URL of the environment. It returns either settings, or problems, one line
-// each, or neither where no webhook URL is set anywhere.
+// Check reads Options, and the WEBHOOK_URL of the environment. It returns
+// either settings, or problems, one line each, or neither where no webhook URL
+// is set anywhere.
 func Check(options *Options, environment string) (*Settings, []string) {
 	s := &Settings{
 		URLFile:        strings.TrimSpace(options.WebhookURLFile),
@@ -133,7 +134,7 @@ func Check(options *Options, environment string) (*Settings, []string) {
 
 // Watches tells whether an event is among those that are announced.
 func (s *Settings) Watches(event string) bool {
-	return contains(s.Events, event)
+	return message.Contains(s.Events, event)
 }
 
 // readBody reads the options of a body of the user's own, when format and

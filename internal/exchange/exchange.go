@@ -5,6 +5,7 @@
 package exchange
 
 import (
+	"context"
 	"net/http"
 )
 
@@ -23,16 +24,8 @@ type Seen struct {
 // as it is, after see was called with what there was.
 func Pass(next http.Handler, rw http.ResponseWriter, req *http.Request, see func(*Seen)) {
 	call := detach(req.Context())
-	// A browser would get zstd, which the interpreter has no reader for.
-	copied := req.WithContext(call.ctx)
-	copied.Header = req.Header.Clone()
-	copied.Header.Set("Accept-Encoding", "identity")
-
-	var kept *body
-	if req.Body != nil && req.ContentLength != 0 {
-		kept = newBody(req.Body)
-		copied.Body = kept
-	}
+	copied := unencoded(call.ctx, req)
+	kept := keepBody(copied)
 	held := newAnswer(rw, kept, see)
 
 	// No recover: a panic, http.ErrAbortHandler above all, goes its way. In
@@ -48,4 +41,24 @@ func Pass(next http.Handler, rw http.ResponseWriter, req *http.Request, see func
 	}()
 	next.ServeHTTP(held, copied)
 	aborted = false
+}
+
+// unencoded is a copy of a request that asks for an answer as it is: a browser
+// would get zstd, which the interpreter has no reader for.
+func unencoded(ctx context.Context, req *http.Request) *http.Request {
+	copied := req.WithContext(ctx)
+	copied.Header = req.Header.Clone()
+	copied.Header.Set("Accept-Encoding", "identity")
+	return copied
+}
+
+// keepBody has the beginning of a request's body kept while it passes; nil
+// where there is none.
+func keepBody(req *http.Request) *body {
+	if req.Body == nil || req.ContentLength == 0 {
+		return nil
+	}
+	kept := newBody(req.Body)
+	req.Body = kept
+	return kept
 }

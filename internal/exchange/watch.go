@@ -16,15 +16,10 @@ var unseen = tally.New()
 // handed on; it must not panic. The request's body is kept only if that is
 // asked for, since it may hold a password.
 func Watch(next http.Handler, rw http.ResponseWriter, req *http.Request, keepsBody bool, see func(*Seen)) {
-	copied := req.WithContext(req.Context())
-	// A browser would get zstd, which the interpreter has no reader for.
-	copied.Header = req.Header.Clone()
-	copied.Header.Set("Accept-Encoding", "identity")
-
+	copied := unencoded(req.Context(), req)
 	var kept *body
-	if keepsBody && req.Body != nil && req.ContentLength != 0 {
-		kept = newBody(req.Body)
-		copied.Body = kept
+	if keepsBody {
+		kept = keepBody(copied)
 	}
 	passing := newStream(rw, kept, see)
 

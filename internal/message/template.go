@@ -28,8 +28,8 @@ func Parse(text string, fields []string) (*Template, []string) {
 	end := 0
 	for _, at := range placeholder.FindAllStringSubmatchIndex(text, -1) {
 		field := text[at[2]:at[3]]
-		if !contains(fields, field) {
-			if !contains(unknown, field) {
+		if !Contains(fields, field) {
+			if !Contains(unknown, field) {
 				unknown = append(unknown, field)
 			}
 			continue
@@ -61,14 +61,16 @@ func (t *Template) Render(values map[string]string, escape func(string) string) 
 func (t *Template) Uses() []string {
 	fields := []string{}
 	for _, p := range t.parts {
-		if p.field != "" && !contains(fields, p.field) {
+		if p.field != "" && !Contains(fields, p.field) {
 			fields = append(fields, p.field)
 		}
 	}
 	return fields
 }
 
-func contains(list []string, word string) bool {
+// Contains tells whether a word is in a list. The standard library's is generic,
+// and the interpreter has no generic functions of compiled packages.
+func Contains(list []string, word string) bool {
 	for _, have := range list {
 		if have == word {
 			return true

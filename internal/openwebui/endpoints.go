@@ -6,6 +6,8 @@ package openwebui
 import (
 	"net/url"
 	"strings"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/message"
 )
 
 // FirstSeen is the event of an account that is seen signed in for the first
@@ -61,20 +63,11 @@ func Events() []string {
 func Watched(events []string) []Endpoint {
 	rows := []Endpoint{}
 	for i := range endpoints {
-		if contains(events, endpoints[i].Event) {
+		if message.Contains(events, endpoints[i].Event) {
 			rows = append(rows, endpoints[i])
 		}
 	}
 	return rows
-}
-
-func contains(list []string, word string) bool {
-	for _, have := range list {
-		if have == word {
-			return true
-		}
-	}
-	return false
 }
 
 // Reached returns the endpoint that a request reaches, or nil.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"mime"
 	"strings"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/message"
 )
 
 // jsonFormat is the format for programs.
@@ -66,14 +68,14 @@ func escapeJSON(text string) string {
 // documents of it.
 func IsJSON(contentType string) bool {
 	media := mediaOf(contentType)
-	return isOne(media, jsonTypes) || strings.HasSuffix(media, "+json") || between(media) != ""
+	return message.Contains(jsonTypes, media) || strings.HasSuffix(media, "+json") || between(media) != ""
 }
 
 // between is what parts the documents of a media type that has several; "" for
 // all others. In a sequence a record separator stands before each:
 // https://www.rfc-editor.org/rfc/rfc7464
 func between(media string) string {
-	if isOne(media, lineTypes) {
+	if message.Contains(lineTypes, media) {
 		return "\n"
 	}
 	if media == "application/json-seq" || strings.HasSuffix(media, "+json-seq") {
@@ -106,13 +108,4 @@ func mediaOf(contentType string) string {
 		return ""
 	}
 	return media
-}
-
-func isOne(media string, of []string) bool {
-	for _, one := range of {
-		if media == one {
-			return true
-		}
-	}
-	return false
 }

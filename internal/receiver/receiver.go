@@ -84,7 +84,11 @@ func Encode(format string, target *url.URL, text *message.Template, fields map[s
 	rendered := render(text, fields, r.escape)
 	rendered = fit(rendered, r.limit, r.cost)
 	data := r.encode(&content{text: rendered, target: target, fields: fields})
-	return finished(data, r.mediaType, r, target)
+	service := r
+	if format != Auto {
+		service = choose(Auto, target)
+	}
+	return finished(data, r.mediaType, r, service)
 }
 
 // Custom writes a notice by the user's own template, whose placeholders are
@@ -101,7 +105,7 @@ func Custom(body *message.Template, contentType string, target *url.URL, text *m
 		escape = escapeJSON
 	}
 	data := []byte(body.Render(values, escape))
-	return finished(data, contentType, plain, target)
+	return finished(data, contentType, plain, choose(Auto, target))
 }
 
 // render is the message; where there is nothing to see in it, what stands for a
@@ -115,8 +119,7 @@ func render(text *message.Template, fields map[string]string, escape func(string
 }
 
 // finished adds what goes by the service behind the URL, whatever the body.
-func finished(data []byte, contentType string, r row, target *url.URL) Body {
-	service := choose(Auto, target)
+func finished(data []byte, contentType string, r, service row) Body {
 	body := Body{Data: data, ContentType: contentType, UserAgent: userAgent, Codes: r.codes, Slow: r.slow, Refused: r.refused}
 	if r.codes == nil {
 		body.Codes = service.codes
