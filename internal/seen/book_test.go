@@ -237,6 +237,18 @@ func TestLearningEndedByAnother(t *testing.T) {
 	}
 }
 
+// apartFrom is an id whose marker is in another folder: which one is in which
+// depends on the key, and that is another one in each run.
+func apartFrom(b *Book, id string) string {
+	key := b.current().key
+	folder := filepath.Dir(b.place(markOf(key, byID, id)))
+	other := "new"
+	for filepath.Dir(b.place(markOf(key, byID, other))) == folder {
+		other += "+"
+	}
+	return other
+}
+
 func TestLosses(t *testing.T) {
 	tests := []struct {
 		desc string
@@ -275,7 +287,7 @@ func TestLosses(t *testing.T) {
 			}
 		}},
 		{desc: "a folder of markers", when: "both", said: "markers are missing", kept: true, lose: func(path string, b *Book) {
-			_ = os.RemoveAll(filepath.Dir(b.place(markOf(b.current().key, byID, "new"))))
+			_ = os.RemoveAll(filepath.Dir(b.place(markOf(b.current().key, byID, apartFrom(b, tim.ID)))))
 		}},
 	}
 	for _, test := range tests {
@@ -295,12 +307,13 @@ func TestLosses(t *testing.T) {
 			}
 			// As on a new instance, where nobody was learned.
 			_ = os.WriteFile(b.learnedPath(), []byte("0\n"), 0o600)
+			fresh := apartFrom(b, tim.ID)
 			test.lose(path, b)
 			if when == "restart" {
 				b = bookIn(t, path)
 				b.LearnFor(0)
 			}
-			newcomer := &Account{ID: "new"}
+			newcomer := &Account{ID: fresh}
 			if when == "restart" {
 				newcomer = nil
 			}
@@ -322,7 +335,7 @@ func TestLosses(t *testing.T) {
 			if find(t, b, tim) != test.kept {
 				t.Errorf("%s: got: %t, want: %t", desc, !test.kept, test.kept)
 			}
-			isFirst := mark(t, b, &Account{ID: "new"})
+			isFirst := mark(t, b, &Account{ID: fresh})
 			if !isFirst {
 				t.Errorf("%s: got: no marker, want: one again", desc)
 			}
