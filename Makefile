@@ -1,12 +1,11 @@
 # Every target is one line of `make help`. What is fetched or built goes to
 # .tools/, which `make clean` removes.
 
-SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # The race detector needs a C compiler. Without one, what it would check runs
 # all the same, but unchecked; `needs-cc` says so, and in CI it is an error.
-CC_FOUND := $(shell command -v "$$(go env CC 2>/dev/null)" >/dev/null 2>&1 && echo yes)
+CC_FOUND := $(shell set -- $$(go env CC 2>/dev/null); command -v "$$1" >/dev/null 2>&1 && echo yes)
 RACE := $(if $(CC_FOUND),-race)
 
 # -count=1: Go's cache of results does not see the plugin's sources from e2e/.
@@ -26,7 +25,7 @@ help: ## this list
 demo: needs-go ## show it: Traefik, the plugin, and Tim who signs up (WEBHOOK_URL=… sends it to you)
 	@cd e2e && go run ./demo
 
-test: needs-go setup lint unit e2e ## everything: compiled, interpreted, on a real Traefik and a real Open WebUI
+test: needs-go foretell setup lint unit e2e ## everything: compiled, interpreted, on a real Traefik and a real Open WebUI
 
 lint: needs-go ## formatting, vet, staticcheck, the interpreter's traps, and whether vendor/ is as made
 	@scripts/lint.sh
@@ -75,9 +74,12 @@ record: needs-go ## record the answers in testdata/ again, from a real Open WebU
 clean: ## remove what was fetched and built
 	rm -rf .tools
 
-.PHONY: needs-go needs-cc
+.PHONY: needs-go needs-cc foretell
 needs-go:
 	@command -v go >/dev/null || { echo "Go is missing: see https://go.dev/dl/ (or your system's packages)" >&2; exit 1; }
-	@cd e2e && go list -m >/dev/null || { echo "Go 1.26 or newer is needed, and 1.21 or newer to fetch it: see https://go.dev/dl/ (or your system's packages)" >&2; exit 1; }
+	@said=$$(cd e2e && go list -m 2>&1) || { echo "Go 1.26 or newer is needed, and 1.21 or newer to fetch it: see https://go.dev/dl/ (or your system's packages). This one says: $$(echo "$$said" | tail -n 1)" >&2; exit 1; }
 needs-cc:
 	@test -n "$(CC_FOUND)" || { echo "No C compiler, so the race-checked runs are left out: install gcc or clang (Debian: apt-get install gcc libc6-dev)" >&2; test "$$CI" != true; }
+foretell:
+	@echo "make setup fetches what is not there yet (2 GB at most), make lint and make unit take a minute each, make e2e half an hour to an hour, more on a slow network."
+	@echo "Each of them runs alone, too; of the last, some: make e2e E2E=./scenario"

@@ -17,6 +17,11 @@ case "${1-}" in
 	;;
 esac
 
+if [ -n "$check" ] && ! command -v diff >/dev/null; then
+	echo "$0: diff is missing: install it (Debian: apt-get install diffutils)" >&2
+	exit 1
+fi
+
 new=$(mktemp -d)
 trap 'rm -rf "$new"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -31,7 +36,7 @@ elif command -v git >/dev/null; then
 	patch=$PWD/patches/gjson.patch
 	(cd "$gjson" && GIT_DIR=/dev/null git apply "$patch")
 else
-	echo "$0: needs patch or git to apply patches/gjson.patch" >&2
+	echo "$0: neither patch nor git is there to apply patches/gjson.patch: install one (Debian: apt-get install patch)" >&2
 	exit 1
 fi
 

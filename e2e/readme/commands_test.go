@@ -109,15 +109,20 @@ func TestClone(t *testing.T) {
 
 // TestMeasure has Go list the tests that a page says are what measured.
 func TestMeasure(t *testing.T) {
+	ran := 0
+
 	run := regexp.MustCompile(`^((?:[A-Z_]+=\S+ )*go test -C e2e) .*-run '(.*)' (\./\w+)$`)
 
-	for _, path := range both {
+	for _, path := range twins {
+		// TestTwins has compared the other page's.
 		for _, s := range page(t, path) {
 			for _, command := range commands(s) {
 				found := run.FindStringSubmatch(command)
 				if found == nil {
 					continue
 				}
+
+				ran++
 
 				// Vet would take its time over what is only listed.
 				got := sh(t, found[1]+" -vet=off -list '"+found[2]+"' "+found[3])
@@ -128,6 +133,10 @@ func TestMeasure(t *testing.T) {
 				}
 			}
 		}
+	}
+
+	if ran == 0 {
+		t.Error("got: no command that measures, want: some")
 	}
 }
 
@@ -141,7 +150,7 @@ func TestNotify(t *testing.T) {
 	}
 
 	// TestTwins has compared the two pages' commands.
-	got := commands(section(t, english, "Try a receiver"))
+	got := commands(section(t, "docs/delivery.md", "One notice by hand"))
 	wants := []string{"slack, recognised by the URL", "Neuer Benutzer registriert: Tim"}
 	ran := 0
 
@@ -166,11 +175,19 @@ func TestNotify(t *testing.T) {
 		t.Errorf("got: %d commands in %q, want: %d", ran, got, len(wants))
 	}
 
-	if slices.ContainsFunc(got, func(command string) bool { return strings.HasPrefix(command, "go build ") }) {
-		return
+	if !slices.ContainsFunc(got, func(command string) bool { return strings.HasPrefix(command, "go build ") }) {
+		t.Errorf("got: %q, want: one that builds", got)
 	}
 
-	t.Errorf("got: %q, want: one that builds", got)
+	// The README has the first of them, and the second's flags.
+	short := section(t, english, "When nothing arrives")
+	if found := commands(short); !slices.Equal(found, got[:1]) {
+		t.Errorf("got: %q in %s, want: %q", found, english, got[0])
+	}
+
+	if flags := strings.TrimPrefix(got[1], "go run -C cmd/notify . "); !slices.Contains(short.Spans, flags) {
+		t.Errorf("got: %q in %s, want: %q among it", short.Spans, english, flags)
+	}
 }
 
 // sh runs a line as one types it in the top folder.

@@ -24,6 +24,12 @@ const (
 
 var both = []string{english, german}
 
+// twins are the pages that are there in both languages, by the English one.
+var twins = []string{english, "docs/events.md", "docs/delivery.md", "docs/router.md"}
+
+// inGerman is the page that says the same.
+func inGerman(path string) string { return strings.TrimSuffix(path, ".md") + ".de.md" }
+
 func root(t *testing.T) string {
 	t.Helper()
 
@@ -47,12 +53,13 @@ func page(t *testing.T, path string) markdown.Page {
 	return out
 }
 
-// section is the one whose number is given. Both pages have the same ones, so
-// that a number finds it where headings do not.
+// section is a page's by its English heading. Twins have the same sections, so
+// that its number finds it in the other one.
 func section(t *testing.T, path, heading string) *markdown.Section {
 	t.Helper()
 
-	at := slices.IndexFunc(page(t, english), func(s *markdown.Section) bool { return s.Heading == heading })
+	first := strings.TrimSuffix(strings.TrimSuffix(path, ".md"), ".de") + ".md"
+	at := slices.IndexFunc(page(t, first), func(s *markdown.Section) bool { return s.Heading == heading })
 	all := page(t, path)
 
 	if at < 0 || at >= len(all) {
@@ -63,10 +70,32 @@ func section(t *testing.T, path, heading string) *markdown.Section {
 }
 
 func TestTwins(t *testing.T) {
-	first, second := page(t, english), page(t, german)
+	var inTwo []string
+
+	for _, path := range pages(t) {
+		if first, ok := strings.CutSuffix(path, ".de.md"); ok {
+			inTwo = append(inTwo, first+".md")
+		}
+	}
+
+	if got, want := sorted(inTwo), sorted(twins); !slices.Equal(got, want) {
+		t.Errorf("got: pages in German of %q, want: of %q", got, want)
+	}
+
+	for _, path := range twins {
+		compare(t, path, inGerman(path))
+	}
+}
+
+// compare compares two pages in all that does not depend on the language.
+func compare(t *testing.T, one, other string) {
+	t.Helper()
+
+	first, second := page(t, one), page(t, other)
 
 	if got, want := len(second), len(first); got != want {
-		t.Fatalf("got: %d sections in %s, want: the %d of %s", got, german, want, english)
+		t.Errorf("got: %d sections in %s, want: the %d of %s", got, other, want, one)
+		return
 	}
 
 	aspects := []struct {
@@ -86,7 +115,7 @@ func TestTwins(t *testing.T) {
 	for i := range first {
 		for _, aspect := range aspects {
 			if diff := cmp.Diff(aspect.of(first, first[i]), aspect.of(second, second[i])); diff != "" {
-				t.Errorf("%s: %s: got: + in %s, want: - as in %s:\n%s", first[i].Heading, aspect.desc, german, english, diff)
+				t.Errorf("%s: %s: got: + in %s, want: - as in %s:\n%s", first[i].Heading, aspect.desc, other, one, diff)
 			}
 		}
 	}
@@ -99,8 +128,8 @@ func sorted(list []string) []string {
 	return list
 }
 
-// links are a section's, those to sections as their numbers, and those to the
-// other language's page, which differ, as one word.
+// links are a section's, those to sections as their numbers, and those to
+// pages in two languages as those to the English one.
 func links(p markdown.Page, s *markdown.Section) any {
 	var out []string
 
@@ -109,8 +138,8 @@ func links(p markdown.Page, s *markdown.Section) any {
 			link = fmt.Sprint("section ", slices.IndexFunc(p, func(s *markdown.Section) bool { return s.Anchor == name }))
 		}
 
-		if slices.Contains(both, link) {
-			link = "the other language"
+		if first, ok := strings.CutSuffix(link, ".de.md"); ok {
+			link = first + ".md"
 		}
 
 		out = append(out, link)

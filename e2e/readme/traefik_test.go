@@ -13,6 +13,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/markdown"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
@@ -41,10 +42,15 @@ func configuration(t *testing.T, path, language, begin string) string {
 // TestBlocks has no block added without a test: labels and Kubernetes are those
 // of e2e/examples.
 func TestBlocks(t *testing.T) {
-	tried := []string{"experimental:", "http:\n", "[http.routers.open-webui]", "labels:", "apiVersion:", "http:\n", "events:"}
+	tried := []string{"experimental:", "http:\n", "[http.routers.open-webui]", "labels:", "apiVersion:", "events:", "http:\n"}
 	at := 0
 
-	for _, s := range page(t, english) {
+	var all markdown.Page
+	for _, path := range twins {
+		all = append(all, page(t, path)...)
+	}
+
+	for _, s := range all {
 		for _, block := range s.Blocks {
 			if block.Language == "" {
 				continue
@@ -156,7 +162,7 @@ func TestTraefik(t *testing.T) {
 func alone(t *testing.T, complete string) string {
 	t.Helper()
 
-	routers := section(t, english, "A router for sign-ups alone").Blocks[0].Code
+	routers := section(t, "docs/router.md", "A router for sign-ups alone").Blocks[0].Code
 	whole := parse(t, complete)
 	whole["http"].(object)["routers"] = parse(t, routers)["http"].(object)["routers"]
 

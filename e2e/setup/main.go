@@ -121,19 +121,23 @@ func setup(ctx context.Context, names []string) error {
 	for _, s := range wanted {
 		start := time.Now()
 
+		// Said before, because some take minutes.
+		fmt.Printf("%s: ", s.name)
+
 		path, err := s.fetch(ctx)
 
 		// Tests leave out what the machine lacks; here it is said aloud.
 		if errors.Is(err, tools.ErrMissing) && os.Getenv("CI") != "true" {
-			fmt.Printf("LEFT OUT %s: %v\n", s.name, err)
+			fmt.Printf("LEFT OUT: %v\n", err)
 			continue
 		}
 
 		if err != nil {
+			fmt.Println()
 			return err
 		}
 
-		fmt.Printf("%s: %s (%.1f s)\n", s.name, path, time.Since(start).Seconds())
+		fmt.Printf("%s (%.1f s)\n", path, time.Since(start).Seconds())
 	}
 
 	return nil
