@@ -81,5 +81,5 @@ needs-go:
 needs-cc:
 	@test -n "$(CC_FOUND)" || { echo "No C compiler, so the race-checked runs are left out: install gcc or clang (Debian: apt-get install gcc libc6-dev)" >&2; test "$$CI" != true; }
 foretell:
-	@echo "make setup fetches what is not there yet (2 GB at most), make lint and make unit take a minute each, make e2e half an hour to an hour, more on a slow network."
+	@echo "make setup fetches what is not there yet (2 GB at most), make lint and make unit take a minute each, make e2e twenty minutes on two processors."
 	@echo "Each of them runs alone, too; of the last, some: make e2e E2E=./scenario"

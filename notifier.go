@@ -188,24 +188,34 @@ func (n *notifier) admit(event *openwebui.Event) *outbox.Notice {
 		Fields:   n.fieldsOf(event),
 		Accepted: event.Time,
 	}
-	if n.closed {
-		n.sayOf("notice " + notice.ID + " is not sent, since the middleware is in no configuration any more")
-		return nil
-	}
-	limit := outbox.MaxInMemory
-	if n.spool.folder != nil {
-		limit = outbox.MaxOnDisk
-	}
-	if n.schedule.Len()+n.admitted >= limit || n.spool.unstored >= outbox.MaxInMemory {
-		count := n.full.Add()
-		if count > 0 {
-			n.sayOf(fmt.Sprintf("%d notices wait, and no more fit; %d so far were not taken and will not be delivered", n.schedule.Len(), count))
-		}
+	if n.closed || n.isFull() {
+		n.refuse(notice)
 		return nil
 	}
 	n.admitted++
 	n.enter(notice)
 	return notice
+}
+
+// isFull tells whether no further notice fits. It is called with the lock held.
+func (n *notifier) isFull() bool {
+	limit := outbox.MaxInMemory
+	if n.spool.folder != nil {
+		limit = outbox.MaxOnDisk
+	}
+	return n.schedule.Len()+n.admitted >= limit || n.spool.unstored >= outbox.MaxInMemory
+}
+
+// refuse says that a notice is not taken. It is called with the lock held.
+func (n *notifier) refuse(notice *outbox.Notice) {
+	if n.closed {
+		n.sayOf("notice " + notice.ID + " is not sent, since the middleware is in no configuration any more")
+		return
+	}
+	count := n.full.Add()
+	if count > 0 {
+		n.sayOf(fmt.Sprintf("%d notices wait, and no more fit; %d so far were not taken and will not be delivered", n.schedule.Len(), count))
+	}
 }
 
 func (n *notifier) enqueue(notice *outbox.Notice) {

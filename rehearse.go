@@ -40,9 +40,8 @@ func rehearse() {
 		}
 	}()
 	rehearseConfig()
-	for _, format := range []string{"text", "slack", "wecom"} {
-		rehearseTraffic(format)
-	}
+	rehearseTraffic("text", upstreamKinds)
+	rehearseTraffic("wecom", 1) // whose answers have codes
 	rehearseRegistry()
 	rehearseEvents()
 	rehearseGuests()
@@ -110,9 +109,9 @@ func rehearsalSettings(format, message string) *config.Settings {
 	return s
 }
 
-// rehearseTraffic passes requests of all kinds and delivers their notices to
-// a receiver that answers in every way.
-func rehearseTraffic(format string) {
+// rehearseTraffic passes requests of so many kinds and delivers their notices
+// to a receiver that answers in every way.
+func rehearseTraffic(format string, kinds int) {
 	fake := &fakeReceiver{}
 	// A transport of the interpreter's must go through a variable.
 	var transport http.RoundTripper = fake
@@ -123,13 +122,14 @@ func rehearseTraffic(format string) {
 	n.working = true        // so that accept starts no goroutine
 	n.guests.working = true // nor see
 	n.closed = true         // nor join a scan
-	n.join(rehearsalSettings(format, "{name} {email} {role} {id} {event} {time} { "+strings.Repeat("…", 2000)))
+	n.join(rehearsalSettings(format, "{name} {email} {role} {id} {event} {time} {"))
 	n.closed = false
 
-	var next http.Handler = &fakeUpstream{}
+	var next http.Handler = &fakeUpstream{packed: zipped([]byte(rehearsalAnswer))}
 	m := &middleware{next: next, name: "rehearsal", mark: "rehearsal", watched: openwebui.Watched(openwebui.Events()), notifier: n}
-	for _, path := range []string{"/", "/api/v1/auths/signup", "/api/v1/auths/signup\n", "/api/v1/auths/signin"} {
-		for kind := 0; kind < upstreamKinds; kind++ {
+	m.ServeHTTP(newFakeWriter(), fakeRequest("/", 0))
+	for _, path := range []string{"/api/v1/auths/signup", "/api/v1/auths/signup\n", "/api/v1/auths/signin"} {
+		for kind := 0; kind < kinds; kind++ {
 			m.ServeHTTP(newFakeWriter(), fakeRequest(path, kind))
 		}
 	}
@@ -279,25 +279,29 @@ func (f *fakeReceiver) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // fakeUpstream answers in the way that the request's header asks for.
-type fakeUpstream struct{}
+type fakeUpstream struct {
+	packed []byte // the answer in gzip
+}
+
+const rehearsalAnswer = `{"id":"1","name":"Rehearsal","role":"user","email":"r@rehearsal.invalid"}`
 
 // upstreamKinds is how many ways there are.
 const upstreamKinds = 6
 
 func (f *fakeUpstream) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 	_, _ = io.Copy(io.Discard, req.Body)
-	answer := []byte(`{"id":"1","name":"Rehearsal","role":"user","email":"r@rehearsal.invalid"}`)
+	answer := []byte(rehearsalAnswer)
 	switch req.Header.Get("Kind") {
 	case "1":
 		rw.WriteHeader(http.StatusEarlyHints)
 		rw.Header().Set("Content-Encoding", "gzip")
-		answer = zipped(answer)
+		answer = f.packed
 	case "2":
 		answer = []byte(`{"next_step":"pending"}`)
 	case "3":
 		rw.WriteHeader(http.StatusBadRequest)
 	case "4":
-		answer = bytes.Repeat([]byte(`{"name":"`), 200000)
+		answer = bytes.Repeat([]byte(`{"name":"`), 150000) // more than is held
 	case "5":
 		answer = []byte(`{"id":1,"name":"cut off \`)
 	}

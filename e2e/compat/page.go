@@ -47,7 +47,7 @@ their name, of how many were made, by Open WebUI's own list of its users.%s
 
 	out.WriteString(`
 - *Spellings*: the path with encoded letters and slashes, with one trailing newline, in absolute form, with queries and fragments, and paths
-  that only resemble it. *Own router*: the one for sign-ups alone, with the rule that the README gives. How many of them make an account differs,
+  that only resemble it. *Own router*: the one for sign-ups alone, with the rule that [router.md](router.md) gives. How many of them make an account differs,
   because the releases of Traefik clean paths differently before they pass them on.
 - *Bodies*: UTF-8 with a mark, UTF-16, UTF-32, duplicate keys, chunks, gzip, other content types, 2 MB, Expect: 100-continue, pipelining.
 - *Protocols*: HTTP/1.0, HTTP/1.1 over TLS, HTTP/2 over TLS and in cleartext.

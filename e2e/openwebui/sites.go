@@ -155,7 +155,7 @@ func Dynamic(upstream, sink string, chains ...string) string {
 				continue
 			}
 
-			// As the README has it: the main router's rule in parentheses, its
+			// As docs/router.md has it: the main router's rule in parentheses, its
 			// middlewares, and a priority.
 			routers[name] = router(rule, slices.Concat(before, behind))
 			own := router("("+rule+") && Method(`POST`) && PathRegexp(`signup|^/?$`)", with)

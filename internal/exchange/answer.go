@@ -82,14 +82,18 @@ func (a *answer) hold(p []byte) bool {
 	if a.held.add(p, spare) {
 		return true
 	}
-	if size > maxAnswer {
-		return false // too large by itself
+	if size <= maxAnswer { // else it is too large by itself
+		sayAnswers()
 	}
+	return false
+}
+
+// sayAnswers counts an answer that is not held for want of memory.
+func sayAnswers() {
 	count := answers.refused.Add()
 	if count > 0 {
 		log.Printf("signupwebhook: the answers now held take %d MiB; %d so far were passed on as they came, each announced from its beginning", maxTotal>>20, count)
 	}
-	return false
 }
 
 // beginning is what there is of an answer that is not held to its end: what

@@ -54,6 +54,11 @@ func (b *body) keep(p []byte) {
 	}
 	b.kept.drop()
 	b.dropped = true
+	sayBodies()
+}
+
+// sayBodies counts a request that is not kept for want of memory.
+func sayBodies() {
 	count := bodies.refused.Add()
 	if count > 0 {
 		log.Printf("signupwebhook: the request bodies now passing hold %d MiB; %d so far were not kept, and a name that stands in the request alone is not known for those", maxTotal>>20, count)

@@ -90,6 +90,9 @@ func (b *buffer) grow(want, spare int) bool {
 
 // drop forgets the data and gives its room back.
 func (b *buffer) drop() {
+	if b.data == nil {
+		return
+	}
 	b.budget.give(cap(b.data))
 	b.data = nil
 }

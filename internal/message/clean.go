@@ -32,12 +32,17 @@ var visible = regexp.MustCompile(`[\p{L}\p{M}\p{N}\p{P}\p{S}]`)
 // control or direction characters, at most MaxField characters and the mark
 // of the cut. A text with nothing to see in it becomes empty.
 func Clean(text string) string {
-	text = start(text, maxLook)
+	if len(text) > maxLook {
+		text = start(text, maxLook)
+	}
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	text = blank.ReplaceAllString(text, " ")
 	text = strings.TrimSpace(text)
 	if Blank(text) {
 		return ""
+	}
+	if len(text) <= MaxField {
+		return text
 	}
 	return Cut(text, MaxField)
 }
@@ -45,12 +50,9 @@ func Clean(text string) string {
 // Blank tells whether there is nothing to see in a text.
 func Blank(text string) bool { return !visible.MatchString(text) }
 
-// start is the beginning of a text, at most max bytes of it, without a
-// character cut in half.
+// start is the beginning of a text that is longer than max bytes, at most so
+// many of it, without a character cut in half.
 func start(text string, max int) string {
-	if len(text) <= max {
-		return text
-	}
 	for i := 1; i < utf8.UTFMax && !utf8.RuneStart(text[max]); i++ {
 		max--
 	}

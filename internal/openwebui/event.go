@@ -91,15 +91,15 @@ func EventOf(endpoint *Endpoint, seen *Exchange, now time.Time) *Event {
 		return nil
 	}
 	isMade := endpoint.SignUp || endpoint.Event != FirstSeen
-	var who *account
-	if !isMade {
-		who = glance(answer, &endpoint.Account) // nil where it must be read with patience
+	if isMade && readable && !isObject(answer) {
+		return nil
+	}
+	who := glance(answer, &endpoint.Account)
+	if who == nil {
+		who = read(answer, readable, &endpoint.Account)
 	}
 	if who == nil {
-		if readable && !isObject(answer) {
-			return nil
-		}
-		who = accountOf(answer, &endpoint.Account, true)
+		return nil
 	}
 	event := &Event{
 		Type:   endpoint.Event,
@@ -118,6 +118,14 @@ func EventOf(endpoint *Endpoint, seen *Exchange, now time.Time) *Event {
 		fillFrom(event, accountOf(decode(seen.Request), &endpoint.Account, false))
 	}
 	return event
+}
+
+// read reads what a glance does not do for; nil for what is no object.
+func read(answer []byte, readable bool, paths *Paths) *account {
+	if readable && !isObject(answer) {
+		return nil
+	}
+	return accountOf(answer, paths, true)
 }
 
 func isSuccess(endpoint *Endpoint, status int) bool {
@@ -143,8 +151,16 @@ func fillFrom(event *Event, asked *account) {
 	}
 }
 
-// unpack undoes a content encoding, or says that it cannot.
+// unpack undoes a content encoding, or says that it cannot. Nearly always there
+// is none, since none was asked for.
 func unpack(encoding string, body []byte) ([]byte, bool) {
+	if encoding == "" {
+		return body, true
+	}
+	return unfold(encoding, body)
+}
+
+func unfold(encoding string, body []byte) ([]byte, bool) {
 	switch strings.ToLower(strings.TrimSpace(encoding)) {
 	case "", "identity":
 		return body, true
@@ -166,9 +182,10 @@ func isObject(doc []byte) bool {
 	if len(doc) == 0 || doc[0] != '{' {
 		return false
 	}
-	if json.Valid(doc) {
-		return true
-	}
+	return json.Valid(doc) || isCutOff(doc)
+}
+
+func isCutOff(doc []byte) bool {
 	var object json.RawMessage
 	err := json.NewDecoder(bytes.NewReader(doc)).Decode(&object)
 	return errors.Is(err, io.ErrUnexpectedEOF)
