@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
@@ -87,8 +88,8 @@ func TestAnswersAreOpenWebUIs(t *testing.T) {
 		{desc: "no JSON", body: `{"name":"Same",`, want: 422},
 		{desc: "no password", body: `{"name":"Same","email":"same@example.org"}`, want: 422},
 		{desc: "a lone surrogate", body: `{"name":"\ud800","email":"same@example.org","password":"` + webui.Password + `"}`, want: 500},
-		{desc: "the page", method: http.MethodGet, path: signUpPath, want: 200},
-		{desc: "another path", path: signUpPath + "/", body: string(webui.SignUpBody("Same", "same@example.org")), want: 405},
+		{desc: "the page", method: http.MethodGet, path: webui.SignUpPath, want: 200},
+		{desc: "another path", path: webui.SignUpPath + "/", body: string(webui.SignUpBody("Same", "same@example.org")), want: 405},
 		{desc: "another question", method: http.MethodGet, path: "/api/config", want: 200},
 	}
 
@@ -99,7 +100,7 @@ func TestAnswersAreOpenWebUIs(t *testing.T) {
 			}
 
 			if test.path == "" {
-				test.path = signUpPath
+				test.path = webui.SignUpPath
 			}
 
 			header := http.Header{"Content-Type": {"application/json"}, "Accept-Encoding": {"identity"}}
@@ -111,7 +112,7 @@ func TestAnswersAreOpenWebUIs(t *testing.T) {
 			way := func(name, base, host string) answer {
 				body := strings.ReplaceAll(test.body, "%s", fmt.Sprint(name, i))
 
-				got, err := ask(within(t), test.method, base, host, test.path, header, []byte(body))
+				got, err := ask(wait.AtMost(t, patience), test.method, base, host, test.path, header, []byte(body))
 				if err != nil {
 					t.Fatal(err)
 				}

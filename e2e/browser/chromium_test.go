@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
@@ -203,7 +204,7 @@ func parseHeader(text string) http.Header {
 func (p *person) await(what string, ready func() bool) {
 	p.t.Helper()
 
-	for ctx := within(p.t); ; {
+	for ctx := wait.AtMost(p.t, patience); ; {
 		p.mu.Lock()
 		ok, news := ready(), p.news
 		p.mu.Unlock()
@@ -249,7 +250,7 @@ func (p *person) text() string {
 func (p *person) see(text string) {
 	p.t.Helper()
 
-	eventually(p.t, func() error {
+	wait.Until(p.t, patience, func() error {
 		if shown := p.text(); !strings.Contains(shown, text) {
 			return fmt.Errorf("the page shows %q, want: %q", shown, text)
 		}
@@ -276,7 +277,7 @@ func (p *person) openSignUp(site string) {
 	var which string
 
 	// The page moves on to /auth by itself, and then draws itself.
-	eventually(p.t, func() error {
+	wait.Until(p.t, patience, func() error {
 		var err error
 
 		which, err = chromedp.Run(ctx, chromedp.Evaluate[string](ready))
@@ -309,7 +310,7 @@ func (p *person) fill(name, email string) {
 func (p *person) submit() exchange {
 	p.t.Helper()
 
-	x := p.during(http.MethodPost, signUpPath, func() { p.do(chromedp.Click(chromedp.CSS(`button[type="submit"]`))) })
+	x := p.during(http.MethodPost, webui.SignUpPath, func() { p.do(chromedp.Click(chromedp.CSS(`button[type="submit"]`))) })
 
 	return p.withBody(x)
 }

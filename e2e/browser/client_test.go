@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"testing"
+
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 )
 
 // client asks for nothing that a test does not: no compression above all.
@@ -48,7 +50,7 @@ func ask(ctx context.Context, method, base, host, path string, header http.Heade
 func (w *world) request(t *testing.T, host, path string, body []byte) answer {
 	t.Helper()
 
-	got, err := ask(within(t), http.MethodPost, w.traefik.URL(), host, path, http.Header{"Content-Type": {"application/json"}}, body)
+	got, err := ask(wait.AtMost(t, patience), http.MethodPost, w.traefik.URL(), host, path, http.Header{"Content-Type": {"application/json"}}, body)
 	if err != nil {
 		t.Fatal(err)
 	}

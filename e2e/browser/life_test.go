@@ -16,7 +16,9 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/pquerna/otp/totp"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
@@ -78,7 +80,7 @@ func (w *world) whileItStarts(t *testing.T, app *webui.Server) {
 
 	body := webui.SignUpBody("Early", "early@example.org")
 
-	got, want := w.request(t, lifeHost, signUpPath, body), w.request(t, plainLifeHost, signUpPath, body)
+	got, want := w.request(t, lifeHost, webui.SignUpPath, body), w.request(t, plainLifeHost, webui.SignUpPath, body)
 
 	if want.status != http.StatusBadGateway {
 		t.Fatalf("got: %d %s, want: 502, while Open WebUI starts", want.status, want.body)
@@ -102,7 +104,7 @@ func (w *world) whileItStarts(t *testing.T, app *webui.Server) {
 func (p *person) post(body []byte) int {
 	p.t.Helper()
 
-	return int(p.number(fmt.Sprintf(`fetch(%q, {method: 'POST', headers: {'Content-Type': 'application/json'}, body: %q}).then(r => r.status)`, signUpPath, body)))
+	return int(p.number(fmt.Sprintf(`fetch(%q, {method: 'POST', headers: {'Content-Type': 'application/json'}, body: %q}).then(r => r.status)`, webui.SignUpPath, body)))
 }
 
 // secondFactor makes accounts that are answered without id and name.
@@ -158,7 +160,7 @@ func (p *person) enroll() string {
 
 	var secret string
 
-	eventually(p.t, func() error {
+	wait.Until(p.t, patience, func() error {
 		var err error
 
 		secret, err = chromedp.Run(p.ctx, chromedp.Evaluate[string](key))
@@ -206,17 +208,17 @@ func (w *world) killed(t *testing.T, app *webui.Server, database string) {
 		err        error
 	}
 
-	var wait sync.WaitGroup
+	var group sync.WaitGroup
 
-	ctx := within(t)
+	ctx := wait.AtMost(t, patience)
 	results, answered := make(chan result, 2*people), make(chan struct{}, 2*people)
 
 	for i := range people {
 		for _, host := range []string{lifeHost, plainLifeHost} {
-			wait.Go(func() {
+			group.Go(func() {
 				name := fmt.Sprintf("Doomed %d at %s", i, host)
 				header := http.Header{"Content-Type": {"application/json"}}
-				got, err := ask(ctx, http.MethodPost, w.traefik.URL(), host, signUpPath, header, webui.SignUpBody(name, fmt.Sprintf("doomed%d@%s.example.org", i, host)))
+				got, err := ask(ctx, http.MethodPost, w.traefik.URL(), host, webui.SignUpPath, header, webui.SignUpBody(name, fmt.Sprintf("doomed%d@%s.example.org", i, host)))
 				results <- result{host, name, got, err}
 
 				if host == lifeHost && got.status == http.StatusOK {
@@ -235,7 +237,7 @@ func (w *world) killed(t *testing.T, app *webui.Server, database string) {
 	}
 
 	app.Kill()
-	wait.Wait()
+	group.Wait()
 	close(results)
 
 	var told []string
@@ -252,7 +254,7 @@ func (w *world) killed(t *testing.T, app *webui.Server, database string) {
 
 		switch {
 		case r.got.status == http.StatusOK && r.host == lifeHost:
-			told = append(told, greeting+r.name)
+			told = append(told, receiver.Greeting+r.name)
 		case r.got.status == http.StatusOK:
 		case r.got.status != http.StatusBadGateway || string(r.got.body) != http.StatusText(http.StatusBadGateway):
 			t.Errorf("%s: got: %d %s, want: an account or 502", r.name, r.got.status, r.got.body)
@@ -278,7 +280,7 @@ func (w *world) killed(t *testing.T, app *webui.Server, database string) {
 	accounts := accountsIn(t, database)
 
 	for _, body := range announced {
-		if name := strings.TrimPrefix(body, greeting); !slices.Contains(accounts, name) {
+		if name := strings.TrimPrefix(body, receiver.Greeting); !slices.Contains(accounts, name) {
 			t.Errorf("got: a notice of %s, want: none without an account", name)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 )
 
@@ -40,7 +41,7 @@ func TestPictureOfASignUp(t *testing.T) {
 	p.see("Account Activation Pending")
 
 	notices := w.notices(t, since)
-	if len(notices) != 1 || notices[0].Body != greeting+"Tim Berger" {
+	if len(notices) != 1 || notices[0].Body != receiver.Greeting+"Tim Berger" {
 		t.Fatalf("got: %v, want: one notice of Tim Berger", notices)
 	}
 

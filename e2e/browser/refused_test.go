@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
@@ -32,7 +33,7 @@ func TestSignUpIsSwitchedOff(t *testing.T) {
 	p.see("You do not have permission to access this resource")
 
 	header := http.Header{"Content-Type": {"application/json"}, "Accept-Encoding": {"identity"}}
-	w.sameAsDirect(t, http.MethodPost, signUpPath, header, webui.SignUpBody("Late", "late@example.org"), http.StatusForbidden)
+	w.sameAsDirect(t, http.MethodPost, webui.SignUpPath, header, webui.SignUpBody("Late", "late@example.org"), http.StatusForbidden)
 
 	w.configure(t, map[string]any{"ENABLE_SIGNUP": true})
 	w.wantNotices(t, since)
@@ -56,8 +57,8 @@ func TestExpiredSession(t *testing.T) {
 
 	header := http.Header{"Authorization": {"Bearer " + token}, "Cookie": {"token=" + token}, "Accept-Encoding": {"identity"}}
 
-	eventually(t, func() error {
-		got, err := ask(within(t), http.MethodGet, w.app.URL(), "", whoami, header, nil)
+	wait.Until(t, patience, func() error {
+		got, err := ask(wait.AtMost(t, patience), http.MethodGet, w.app.URL(), "", whoami, header, nil)
 		if err == nil && got.status != http.StatusUnauthorized {
 			err = errors.New("the session goes on")
 		}
@@ -70,10 +71,14 @@ func TestExpiredSession(t *testing.T) {
 	// With it, nobody is added, and a sign-up is refused or made as without.
 	header.Set("Content-Type", "application/json")
 	w.sameAsDirect(t, http.MethodPost, "/api/v1/auths/add", header, webui.SignUpBody("Added", "added@example.org"), http.StatusUnauthorized)
-	w.sameAsDirect(t, http.MethodPost, signUpPath, header, webui.SignUpBody("Brief", "brief@example.org"), http.StatusBadRequest)
+	w.sameAsDirect(t, http.MethodPost, webui.SignUpPath, header, webui.SignUpBody("Brief", "brief@example.org"), http.StatusBadRequest)
 
-	// The page may have noticed already.
-	p.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf("localStorage.token = %q", token)))
+	// The page may have noticed already, or be about to: the token is put back
+	// where no page of Open WebUI's runs that takes it away.
+	p.do(
+		chromedp.Navigate(w.url(watchedHost)+"/api/version"),
+		chromedp.Evaluate[chromedp.Void](fmt.Sprintf("localStorage.token = %q", token)),
+	)
 
 	if got := p.during(http.MethodGet, whoami, func() { p.do(chromedp.Navigate(w.url(watchedHost) + "/")) }); got.status != http.StatusUnauthorized {
 		t.Errorf("got: %d, want: 401", got.status)
@@ -92,12 +97,12 @@ func TestExpiredSession(t *testing.T) {
 func (w *world) sameAsDirect(t *testing.T, method, path string, header http.Header, body []byte, want int) {
 	t.Helper()
 
-	direct, err := ask(within(t), method, w.app.URL(), watchedHost, path, header, body)
+	direct, err := ask(wait.AtMost(t, patience), method, w.app.URL(), watchedHost, path, header, body)
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	through, err := ask(within(t), method, w.traefik.URL(), watchedHost, path, header, body)
+	through, err := ask(wait.AtMost(t, patience), method, w.traefik.URL(), watchedHost, path, header, body)
 	if err != nil {
 		t.Fatal(err)
 	}

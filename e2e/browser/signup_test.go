@@ -3,6 +3,8 @@ package browser
 import (
 	"net/http"
 	"testing"
+
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 )
 
 // TestPeopleSignUp is the check that everybody makes first: open the page,
@@ -46,7 +48,7 @@ func TestPeopleSignUp(t *testing.T) {
 
 	w.wantNotices(t, since, "Tim", odd)
 
-	if got := w.receiver.Taken()[0].Body; got != greeting+"Ada Admin" {
+	if got := w.receiver.Taken()[0].Body; got != receiver.Greeting+"Ada Admin" {
 		t.Errorf("got: %q first of all, want: the first account's notice", got)
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/coder/websocket"
+
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 )
 
 var socketID = regexp.MustCompile(`"sid":"[^"]*"`)
@@ -44,7 +46,7 @@ func TestPersonChats(t *testing.T) {
 	said := ""
 
 	for _, word := range words {
-		if err := w.model.say(within(t), word); err != nil {
+		if err := w.model.say(wait.AtMost(t, patience), word); err != nil {
 			t.Fatalf("%v; the page shows %q", err, p.text())
 		}
 
@@ -52,7 +54,7 @@ func TestPersonChats(t *testing.T) {
 		p.see(strings.TrimSpace(said))
 	}
 
-	if err := w.model.say(within(t), ""); err != nil {
+	if err := w.model.say(wait.AtMost(t, patience), ""); err != nil {
 		t.Fatal(err)
 	}
 
@@ -114,7 +116,7 @@ func TestSocketIO(t *testing.T) {
 func (w *world) socketIO(t *testing.T, addr, host string) string {
 	t.Helper()
 
-	ctx := within(t)
+	ctx := wait.AtMost(t, patience)
 
 	conn, _, err := websocket.Dial(ctx, "ws://"+addr+"/ws/socket.io/?EIO=4&transport=websocket", &websocket.DialOptions{Host: host})
 	if err != nil {
@@ -171,7 +173,7 @@ func TestAnswerStreams(t *testing.T) {
 
 	body := `{"model":"` + modelName + `","stream":true,"messages":[{"role":"user","content":"Hello?"}]}`
 
-	req, err := http.NewRequestWithContext(within(t), http.MethodPost, w.traefik.URL()+"/api/chat/completions", strings.NewReader(body))
+	req, err := http.NewRequestWithContext(wait.AtMost(t, patience), http.MethodPost, w.traefik.URL()+"/api/chat/completions", strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +195,7 @@ func TestAnswerStreams(t *testing.T) {
 		answered <- result{res, err}
 	}()
 
-	if err := w.model.say(within(t), words[0]); err != nil {
+	if err := w.model.say(wait.AtMost(t, patience), words[0]); err != nil {
 		t.Fatal(err)
 	}
 
@@ -219,7 +221,7 @@ func TestAnswerStreams(t *testing.T) {
 			next = words[i+1]
 		}
 
-		if err := w.model.say(within(t), next); err != nil {
+		if err := w.model.say(wait.AtMost(t, patience), next); err != nil {
 			t.Fatal(err)
 		}
 	}

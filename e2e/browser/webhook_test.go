@@ -21,6 +21,7 @@ import (
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
@@ -90,7 +91,7 @@ func TestOwnWebhookBeside(t *testing.T) {
 	}
 
 	signUp := func(name string) webui.Account {
-		got := w.request(t, besideHost, signUpPath, webui.SignUpBody(name, strings.ToLower(name)+"@example.org"))
+		got := w.request(t, besideHost, webui.SignUpPath, webui.SignUpBody(name, webui.EmailOf(name)))
 
 		var account webui.Account
 		if err := json.Unmarshal(got.body, &account); err != nil || got.status != http.StatusOK {
@@ -107,7 +108,7 @@ func TestOwnWebhookBeside(t *testing.T) {
 
 	var ann webui.Account
 
-	err := w.app.Call(within(t), http.MethodPost, "/api/v1/auths/add", w.app.AdminToken(),
+	err := w.app.Call(wait.AtMost(t, patience), http.MethodPost, "/api/v1/auths/add", w.app.AdminToken(),
 		map[string]string{"name": "Ann", "email": "ann@example.org", "password": webui.Password, "role": "user"}, &ann)
 	if err != nil {
 		t.Fatal(err)
@@ -129,7 +130,7 @@ func TestOwnWebhookBeside(t *testing.T) {
 	eva := signUp("Eva")
 	b.await(t, eva.ID, "Eva", 3)
 
-	if _, err := ours.Await(within(t), 3*len(middlewares)); err != nil {
+	if _, err := ours.Await(wait.AtMost(t, patience), 3*len(middlewares)); err != nil {
 		t.Fatal(err)
 	}
 
@@ -169,7 +170,7 @@ func (w *world) switchOwnOn(t *testing.T, own *receiver.Receiver) {
 
 		events := []string{cmp.Or(c.event, "*")}
 
-		err := w.app.Call(within(t), http.MethodPost, path, w.app.AdminToken(),
+		err := w.app.Call(wait.AtMost(t, patience), http.MethodPost, path, w.app.AdminToken(),
 			map[string]any{"name": c.name, "url": own.URL() + c.path, "enabled": true, "events": events}, &made)
 		if err != nil {
 			t.Fatal(err)
@@ -186,7 +187,7 @@ func (w *world) switchOwnOn(t *testing.T, own *receiver.Receiver) {
 		expected += min(i+1, len(channels)-1)
 	}
 
-	if _, err := own.AwaitTries(within(t), expected); err != nil {
+	if _, err := own.AwaitTries(wait.AtMost(t, patience), expected); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -201,7 +202,7 @@ type beside struct {
 func (b beside) await(t *testing.T, id, name string, events int) {
 	t.Helper()
 
-	eventually(t, func() error {
+	wait.Until(t, patience, func() error {
 		if got, want := len(about(b.own.Tries(), id)), events*(len(channels)-1)+1; got < want {
 			return fmt.Errorf("Open WebUI's own webhook has sent %d, want: %d", got, want)
 		}

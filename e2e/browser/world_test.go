@@ -14,11 +14,10 @@ import (
 	"testing"
 	"time"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
@@ -26,9 +25,7 @@ const (
 	// patience is for what takes seconds; it ends what has gone wrong.
 	patience = time.Minute
 
-	signUpPath = "/api/v1/auths/signup"
-	greeting   = "Neuer Benutzer registriert: "
-	hook       = "/hook?key=a%2Fb"
+	hook = "/hook?key=a%2Fb"
 )
 
 // Hosts, which browsers take for loopback by their names alone.
@@ -188,7 +185,7 @@ func (w *world) makeAdmin(t *testing.T) {
 	w.first = w.person(t).signUp(w.url(watchedHost), "Ada Admin", "ada@example.org")
 	w.app.UseAdmin(accountIn(t, w.first).Token)
 
-	if _, err := w.receiver.Await(within(t), 1); err != nil {
+	if _, err := w.receiver.Await(wait.AtMost(t, patience), 1); err != nil {
 		t.Fatal(err)
 	}
 
@@ -235,27 +232,21 @@ func (w *world) url(host string) string {
 func (w *world) publish(ctx context.Context, sites map[string]site) error {
 	maps.Copy(w.sites, sites)
 
-	routers, middlewares, services := map[string]any{}, map[string]any{}, map[string]any{}
+	var d traefik.Dynamic
 
 	for host, s := range w.sites {
 		names := []string{}
 
 		for i, o := range s.middlewares {
-			name := fmt.Sprintf("%s-%d", host, i+1)
-			names = append(names, name)
-			middlewares[name] = map[string]any{"plugin": map[string]any{traefik.Alias: o}}
+			names = append(names, fmt.Sprintf("%s-%d", host, i+1))
+			d.Plugin(names[i], o)
 		}
 
-		routers[host] = map[string]any{"rule": fmt.Sprintf("Host(`%s`)", host), "service": host, "middlewares": names}
-		services[host] = map[string]any{"loadBalancer": map[string]any{"servers": []any{map[string]any{"url": s.upstream}}}}
+		d.Router(host, traefik.Host(host), host, names...)
+		d.Service(host, s.upstream)
 	}
 
-	text, err := yaml.Marshal(map[string]any{"http": map[string]any{"routers": routers, "middlewares": middlewares, "services": services}})
-	if err != nil {
-		return err
-	}
-
-	return w.traefik.WriteDynamic(ctx, string(text))
+	return w.traefik.WriteDynamic(ctx, d.YAML())
 }
 
 // notices are those that came since the mark and before the notice of somebody
@@ -267,12 +258,12 @@ func (w *world) notices(t *testing.T, since int) []receiver.Request {
 	w.last++
 	name := fmt.Sprint("Last ", w.last)
 
-	got := w.request(t, watchedHost, signUpPath, webui.SignUpBody(name, fmt.Sprintf("last%d@example.org", w.last)))
+	got := w.request(t, watchedHost, webui.SignUpPath, webui.SignUpBody(name, fmt.Sprintf("last%d@example.org", w.last)))
 	if got.status != http.StatusOK {
 		t.Fatalf("got: %d %s, want: the account %s", got.status, got.body, name)
 	}
 
-	taken, err := w.receiver.AwaitBody(within(t), greeting+name)
+	taken, err := w.receiver.AwaitBody(wait.AtMost(t, patience), receiver.Greeting+name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -287,7 +278,7 @@ func (w *world) wantNotices(t *testing.T, since int, names ...string) {
 
 	var want []string
 	for _, name := range names {
-		want = append(want, "POST "+hook+" text/plain; charset=utf-8: "+greeting+name)
+		want = append(want, "POST "+hook+" text/plain; charset=utf-8: "+receiver.Greeting+name)
 	}
 
 	var got []string
@@ -312,24 +303,14 @@ func (w *world) mark(t *testing.T) int {
 func (w *world) dumpOnFailure(t *testing.T) {
 	t.Helper()
 
-	traefikBegin, appBegin := len(w.traefik.Log()), len(w.app.Log())
+	w.traefik.ShowLogOnFailure(t)
+
+	begin := len(w.app.Log())
 
 	t.Cleanup(func() {
-		if !t.Failed() {
-			return
+		if t.Failed() {
+			t.Logf("Open WebUI's log:\n%s", withoutGets(w.app.Log()[begin:]))
 		}
-
-		var lines []string
-
-		for line := range strings.Lines(w.traefik.Log()[traefikBegin:]) {
-			// The others are whole configurations, or a line for each request.
-			if !strings.Contains(line, " DBG ") || strings.Contains(line, "signupwebhook:") {
-				lines = append(lines, line)
-			}
-		}
-
-		t.Logf("Traefik's log:\n%s", strings.Join(lines, ""))
-		t.Logf("Open WebUI's log:\n%s", withoutGets(w.app.Log()[appBegin:]))
 	})
 }
 
@@ -346,38 +327,8 @@ func withoutGets(log string) string {
 	return out.String()
 }
 
-func within(t *testing.T) context.Context {
-	t.Helper()
-
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	t.Cleanup(cancel)
-
-	return ctx
-}
-
 // ctxAtEnd is for what is undone at a test's end, when its context has ended.
 func ctxAtEnd(t *testing.T) context.Context { return context.WithoutCancel(t.Context()) }
-
-// eventually asks again until there is no objection, for what nobody tells.
-func eventually(t *testing.T, ask func() error) {
-	t.Helper()
-
-	ticker := time.NewTicker(50 * time.Millisecond)
-	defer ticker.Stop()
-
-	for ctx := within(t); ; {
-		err := ask()
-		if err == nil {
-			return
-		}
-
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			t.Fatalf("after %v: %v", patience, err)
-		}
-	}
-}
 
 func readAll(t *testing.T, r io.Reader) []byte {
 	t.Helper()

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/statedir"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 )
 
@@ -25,10 +27,10 @@ func TestStraysAreTakenUp(t *testing.T) {
 	stateDir, app, r := t.TempDir(), run(t, atOnce), receiver.Run(t)
 	r.SwitchOff()
 
-	o := traefik.Options{Dynamic: dynamic(t, app.URL, options{"webhookURL": r.URL(), "stateDir": stateDir, "message": "{name}"})}
+	o := traefik.Options{Dynamic: dynamic(app.URL, options{"webhookURL": r.URL(), "stateDir": stateDir, "message": "{name}"})}
 
-	survivor := start(t, o)
-	dead := start(t, o)
+	survivor := traefik.Run(t, o)
+	dead := traefik.Run(t, o)
 	young := signUpSome(t, dead, "young", 1)
 	old := signUpSome(t, dead, "old", count)
 	dead.Kill()
@@ -40,14 +42,14 @@ func TestStraysAreTakenUp(t *testing.T) {
 	// The names of the files sort by acceptance.
 	aged := time.Now().Add(-strayAge)
 
-	for _, name := range filesIn(t, stateDir, "new")[1:] {
+	for _, name := range statedir.Files(t, stateDir, middleware, "new")[1:] {
 		file := filepath.Join(stateDir, outbox.Subfolder(middleware), "new", name)
 		if err := os.Chtimes(file, aged, aged); err != nil {
 			t.Fatal(err)
 		}
 	}
 
-	taken, err := r.Await(within(t, scan+patience), count)
+	taken, err := r.Await(wait.AtMost(t, scan+patience), count)
 	if err != nil {
 		t.Fatal(err)
 	}

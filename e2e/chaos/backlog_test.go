@@ -16,31 +16,22 @@ import (
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/statedir"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 )
 
-const (
-	greeting = "Neuer Benutzer registriert: "
-
-	// goal is the share of a compiled sender's rate that the plugin should
-	// reach.
-	goal = 0.5
-)
-
-// hasty is a disk that syncs nothing, to write a backlog in little time.
-type hasty struct{ outbox.Disk }
-
-func (h *hasty) Write(path string, data []byte) error { return os.WriteFile(path, data, 0o600) }
-func (h *hasty) SyncDir(string) error                 { return nil }
+// goal is the share of a compiled sender's rate that the plugin should reach.
+const goal = 0.5
 
 // leaveBacklog writes the files of that many notices, as a killed process
 // would have left them.
 func leaveBacklog(t testing.TB, stateDir string, count int) {
 	t.Helper()
 
-	folder := outbox.NewFolder(stateDir, middleware, &hasty{})
+	folder := outbox.NewFolder(stateDir, middleware, statedir.Hasty())
 	begin := time.Now().Add(-time.Hour)
 
 	for i := range count {
@@ -102,7 +93,7 @@ func (c *counter) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 		c.first = c.last
 	}
 
-	if string(body) != greeting+nameOf(c.count) {
+	if string(body) != receiver.Greeting+nameOf(c.count) {
 		c.disorder++
 	}
 
@@ -174,7 +165,7 @@ func TestBacklog(t *testing.T) {
 			leaveBacklog(t, stateDir, outbox.MaxOnDisk)
 
 			done, begin := c.expect(outbox.MaxOnDisk), time.Now()
-			s := start(t, traefik.Options{Static: quiet, Dynamic: dynamic(t, app.URL, options{"webhookURL": url, "stateDir": stateDir})})
+			s := traefik.Run(t, traefik.Options{Static: traefik.Quiet, Dynamic: dynamic(app.URL, options{"webhookURL": url, "stateDir": stateDir})})
 
 			await(t, done, c)
 
@@ -184,7 +175,7 @@ func TestBacklog(t *testing.T) {
 				t.Errorf("got: %d notices out of their place, want: none", c.disorder)
 			}
 
-			wantNothingWaits(t, stateDir)
+			statedir.Drain(t, patience, stateDir, middleware)
 			s.Shutdown()
 
 			after := compiledRate(t, c, url, test.measured)
@@ -260,7 +251,7 @@ func postAll(url string, count int) error {
 	client := delivery.NewClient(nil)
 
 	for i := range count {
-		req, err := http.NewRequest(http.MethodPost, url, strings.NewReader(greeting+nameOf(i)))
+		req, err := http.NewRequest(http.MethodPost, url, strings.NewReader(receiver.Greeting+nameOf(i)))
 		if err != nil {
 			return err
 		}
@@ -290,7 +281,7 @@ func TestWaitingOnDiskTakesNoMemory(t *testing.T) {
 	)
 
 	if runtime.GOOS != "linux" {
-		leaveOut(t, "a process's memory is read as Linux shows it")
+		tools.Check(t, tools.Missing("a process's memory is read as Linux shows it"))
 	}
 
 	dead, app := receiver.Run(t), run(t, atOnce)
@@ -300,7 +291,7 @@ func TestWaitingOnDiskTakesNoMemory(t *testing.T) {
 		stateDir := t.TempDir()
 		leaveBacklog(t, stateDir, count)
 
-		s := start(t, traefik.Options{Static: quiet + debug, Dynamic: dynamic(t, app.URL, options{"webhookURL": dead.URL(), "stateDir": stateDir})})
+		s := traefik.Run(t, traefik.Options{Static: traefik.Quiet + traefik.Debug, Dynamic: dynamic(app.URL, options{"webhookURL": dead.URL(), "stateDir": stateDir})})
 
 		waiting := fmt.Sprintf(" %d waiting", count)
 		if err := s.AwaitLog(t.Context(), waiting); err != nil {
@@ -328,7 +319,7 @@ func TestProfile(t *testing.T) {
 	leaveBacklog(t, stateDir, outbox.MaxOnDisk)
 
 	done := c.expect(outbox.MaxOnDisk)
-	s := start(t, traefik.Options{Static: quiet + debug, Dynamic: dynamic(t, app.URL, options{"webhookURL": listen(t, c), "stateDir": stateDir})})
+	s := traefik.Run(t, traefik.Options{Static: traefik.Quiet + traefik.Debug, Dynamic: dynamic(app.URL, options{"webhookURL": listen(t, c), "stateDir": stateDir})})
 
 	profile, err := s.API(t.Context(), "/debug/pprof/profile?seconds=5")
 	if err != nil {

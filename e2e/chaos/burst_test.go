@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -17,8 +16,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/environ"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/process"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/statedir"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 )
@@ -52,21 +56,15 @@ type strain struct {
 
 func TestBurst(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		leaveOut(t, "a process's memory is read as Linux shows it")
+		tools.Check(t, tools.Missing("a process's memory is read as Linux shows it"))
 	}
 
-	standIn, err := webui.StandIn()
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	app := httptest.NewServer(standIn)
-	t.Cleanup(app.Close)
+	app := webui.RunStandIn(t)
 
 	dead := receiver.Run(t)
 	dead.SwitchOff()
 
-	count, stateDir := number(t, "CHAOS_BURST", burst), t.TempDir()
+	count, stateDir := environ.Number(t, "CHAOS_BURST", burst), t.TempDir()
 
 	// Once for nothing: the first to come finds everything cold.
 	_, _ = attack(t, app, nil, min(count, 2000))
@@ -92,17 +90,17 @@ func TestBurst(t *testing.T) {
 			wantWithin(t, "MiB more live", with.live-without.live, boundLive)
 			wantWithin(t, "MiB more at most", with.peak-without.peak, boundPeak)
 			wantWithin(t, "goroutines more at most", with.goroutines-without.goroutines, boundGoroutines)
-			wantWithin(t, "lines of the log", len(errorsOf(s)), boundLines)
-			wantWithin(t, "files", len(filesIn(t, stateDir, "new")), outbox.MaxOnDisk)
+			wantWithin(t, "lines of the log", len(s.Lines(traefik.Error)), boundLines)
+			wantWithin(t, "files", len(statedir.Files(t, stateDir, middleware, "new")), outbox.MaxOnDisk)
 			wantRefused(t, s, count-test.room)
 		})
 	}
 
-	if got := len(filesIn(t, stateDir, "new")); got != min(count, outbox.MaxOnDisk) {
+	if got := len(statedir.Files(t, stateDir, middleware, "new")); got != min(count, outbox.MaxOnDisk) {
 		t.Errorf("got: %d files, want: %d", got, outbox.MaxOnDisk)
 	}
 
-	if left := filesIn(t, stateDir, "tmp"); len(left) > 0 {
+	if left := statedir.Files(t, stateDir, middleware, "tmp"); len(left) > 0 {
 		t.Errorf("got: %d files in tmp/, want: none", len(left))
 	}
 }
@@ -119,7 +117,7 @@ func wantWithin(t *testing.T, what string, got, bound int) {
 func wantRefused(t *testing.T, s *traefik.Server, refused int) {
 	t.Helper()
 
-	lines := errorsOf(s, "no more fit")
+	lines := s.Lines(traefik.Error, "no more fit")
 	want := 0
 
 	for power := 1; power <= refused; power *= 10 {
@@ -145,7 +143,7 @@ func (s strain) String() string {
 func attack(t *testing.T, app *httptest.Server, o options, count int) (*traefik.Server, strain) {
 	t.Helper()
 
-	s := start(t, traefik.Options{Static: quiet + debug, Dynamic: dynamic(t, app.URL, o)})
+	s := traefik.Run(t, traefik.Options{Static: traefik.Quiet + traefik.Debug, Dynamic: dynamic(app.URL, o)})
 	strain := strain{goroutinesBefore: goroutines(t, s)}
 
 	ctx, stop := context.WithCancel(t.Context())
@@ -171,7 +169,7 @@ func attack(t *testing.T, app *httptest.Server, o options, count int) (*traefik.
 
 	// Connections that are kept have goroutines too.
 	app.CloseClientConnections()
-	eventually(t, patience, func() error {
+	wait.Until(t, patience, func() error {
 		strain.goroutinesAfter = goroutines(t, s)
 		if strain.goroutinesAfter > strain.goroutinesBefore+boundLeft {
 			return fmt.Errorf("got: %d goroutines, want: about %d", strain.goroutinesAfter, strain.goroutinesBefore)
@@ -219,7 +217,7 @@ func signUpAll(url string, count int) (time.Duration, error) {
 }
 
 func signUpWith(client *http.Client, url, name string) error {
-	res, err := client.Post(url+signUpPath, "application/json", bytes.NewReader(webui.SignUpBody(name, emailOf(name))))
+	res, err := client.Post(url+webui.SignUpPath, "application/json", bytes.NewReader(webui.SignUpBody(name, webui.EmailOf(name))))
 	if err != nil {
 		return err
 	}
@@ -238,7 +236,7 @@ func mostGoroutines(ctx context.Context, s *traefik.Server) int {
 	most := 0
 
 	for ctx.Err() == nil {
-		count, err := countGoroutines(ctx, s)
+		count, err := s.Goroutines(ctx)
 		if err == nil {
 			most = max(most, count)
 		}
@@ -252,7 +250,7 @@ func mostGoroutines(ctx context.Context, s *traefik.Server) int {
 func goroutines(t *testing.T, s *traefik.Server) int {
 	t.Helper()
 
-	count, err := countGoroutines(t.Context(), s)
+	count, err := s.Goroutines(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -260,55 +258,26 @@ func goroutines(t *testing.T, s *traefik.Server) int {
 	return count
 }
 
-// countGoroutines goes by Traefik's own count.
-func countGoroutines(ctx context.Context, s *traefik.Server) (int, error) {
-	profile, err := s.API(ctx, "/debug/pprof/goroutine?debug=1")
-	if err != nil {
-		return 0, err
-	}
-
-	var count int
-	_, err = fmt.Sscanf(string(profile), "goroutine profile: total %d", &count)
-
-	return count, err
-}
-
 // live is what is left of Traefik's heap after a collection, in MiB.
 func live(t *testing.T, s *traefik.Server) int {
 	t.Helper()
 
-	profile, err := s.API(t.Context(), "/debug/pprof/heap?gc=1&debug=1")
+	kib, err := s.Heap(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	_, rest, _ := strings.Cut(string(profile), "\n# HeapAlloc = ")
-
-	var size int
-	if _, err := fmt.Sscan(rest, &size); err != nil {
-		t.Fatal(err)
-	}
-
-	return size >> 20
+	return kib >> 10
 }
 
 // peak is the most memory that a process has ever had, in MiB.
 func peak(t *testing.T, pid int) int {
 	t.Helper()
 
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	kib, err := process.Memory(pid, process.PeakResident)
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	for line := range strings.Lines(string(text)) {
-		var kib int
-		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &kib); err == nil {
-			return kib >> 10
-		}
-	}
-
-	t.Fatalf("no VmHWM in %s", text)
-
-	return 0
+	return kib >> 10
 }

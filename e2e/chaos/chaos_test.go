@@ -10,7 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/environ"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/statedir"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
 )
 
@@ -238,7 +240,7 @@ func TestChaos(t *testing.T) {
 	r.OnTaken(func(receiver.Request) { tell(l.moments[0]) })
 
 	l.dynamic = func(round int) string {
-		return dynamic(t, app.URL, options{
+		return dynamic(app.URL, options{
 			"webhookURL": r.URL(),
 			"stateDir":   stateDir,
 			"timeout":    "1s",
@@ -247,7 +249,7 @@ func TestChaos(t *testing.T) {
 		})
 	}
 	app.onMade = func() { tell(l.moments[1]) }
-	l.server = start(t, traefik.Options{Static: quiet, Dynamic: l.dynamic(0)})
+	l.server = traefik.Run(t, traefik.Options{Static: traefik.Quiet, Dynamic: l.dynamic(0)})
 
 	signUps := &signUps{done: map[string]signedUp{}}
 	ctx, stop := context.WithCancel(t.Context())
@@ -265,7 +267,7 @@ func TestChaos(t *testing.T) {
 	group.Go(func() { flap(ctx, t, r, flapping) })
 
 	begin := time.Now()
-	err := l.goOn(t.Context(), number(t, "CHAOS_KILLS", kills))
+	err := l.goOn(t.Context(), environ.Number(t, "CHAOS_KILLS", kills))
 
 	stop()
 	group.Wait()
@@ -284,24 +286,24 @@ func TestChaos(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	wantNothingWaits(t, stateDir)
+	statedir.Drain(t, patience, stateDir, middleware)
 
 	tries, accounts := r.Tries(), app.accounts()
 
-	t.Logf("seed %d: %d kills and %d tries of %d accounts in %.0f s", number(t, "CHAOS_SEED", 1), len(l.list)-1, len(tries), len(accounts), lasted.Seconds())
+	t.Logf("seed %d: %d kills and %d tries of %d accounts in %.0f s", environ.Number(t, "CHAOS_SEED", 1), len(l.list)-1, len(tries), len(accounts), lasted.Seconds())
 	wantAllAnnounced(t, l, signUps.done, accounts, tries)
 	wantOneIDEach(t, accounts, tries)
 	wantOrder(t, l, signUps.done, tries)
 
-	if given := filesIn(t, stateDir, "failed"); len(given) > 0 {
+	if given := statedir.Files(t, stateDir, middleware, "failed"); len(given) > 0 {
 		t.Errorf("got: %d notices given up, want: none", len(given))
 	}
 
-	if lines := errorsOf(l.server, "no more fit"); len(lines) > 0 {
+	if lines := l.server.Lines(traefik.Error, "no more fit"); len(lines) > 0 {
 		t.Errorf("got: %q, want: room for all", lines)
 	}
 
-	t.Logf("%d lines told of notices that a slow disk did not store in time", len(errorsOf(l.server, "could not be stored")))
+	t.Logf("%d lines told of notices that a slow disk did not store in time", len(l.server.Lines(traefik.Error, "could not be stored")))
 }
 
 // thought is how long the upstream thinks each time.

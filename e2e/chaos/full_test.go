@@ -13,7 +13,10 @@ import (
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/statedir"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 )
 
@@ -31,7 +34,7 @@ func smallDisk(t *testing.T) string {
 
 	out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", dir).CombinedOutput()
 	if err != nil {
-		leaveOut(t, fmt.Sprintf("a tmpfs cannot be mounted: %v: %s", err, out))
+		tools.Check(t, tools.Missing(fmt.Sprintf("a tmpfs cannot be mounted: %v: %s", err, out)))
 	}
 
 	t.Cleanup(func() {
@@ -80,7 +83,7 @@ func TestFullDisk(t *testing.T) {
 	r.SwitchOff()
 
 	o := options{"webhookURL": r.URL(), "stateDir": stateDir, "message": "{name}"}
-	s := start(t, traefik.Options{Static: quiet, Dynamic: dynamic(t, app.URL, o)})
+	s := traefik.Run(t, traefik.Options{Static: traefik.Quiet, Dynamic: dynamic(app.URL, o)})
 
 	signUpMany := func(label string, count int) []string {
 		var (
@@ -111,19 +114,19 @@ func TestFullDisk(t *testing.T) {
 
 	names := signUpMany("waiting", waiting)
 
-	stored := len(filesIn(t, stateDir, "new"))
+	stored := len(statedir.Files(t, stateDir, middleware, "new"))
 	if stored == 0 || stored >= waiting {
 		t.Errorf("got: %d of %d stored, want: some", stored, waiting)
 	}
 
-	if left := filesIn(t, stateDir, "tmp"); len(left) > 0 {
+	if left := statedir.Files(t, stateDir, middleware, "tmp"); len(left) > 0 {
 		t.Errorf("got: %q in tmp/, want: nothing of what did not fit", left)
 	}
 
 	accounts := app.accounts()
 	firstUnstored := idOf(accounts[names[stored]])
 
-	lines := errorsOf(s, "could not be stored")
+	lines := s.Lines(traefik.Error, "could not be stored")
 	if len(lines) == 0 || len(lines) > 4 {
 		t.Errorf("got: %d lines, want: some, for 1, 10 and 100 notices: %q", len(lines), lines)
 	}
@@ -143,7 +146,7 @@ func TestFullDisk(t *testing.T) {
 	wantDelivered(t, r, names)
 
 	// Delivered, everything is gone from the disk, and there is room again.
-	wantNothingWaits(t, stateDir)
+	statedir.Drain(t, patience, stateDir, middleware)
 
 	// Full to the last byte, then free again: what comes then is stored.
 	r.SwitchOff()
@@ -152,7 +155,7 @@ func TestFullDisk(t *testing.T) {
 
 	names = append(names, signUpMany("full", more)...)
 
-	if left := filesIn(t, stateDir, "new"); len(left) > 0 {
+	if left := statedir.Files(t, stateDir, middleware, "new"); len(left) > 0 {
 		t.Errorf("got: %d files on a full disk, want: none", len(left))
 	}
 
@@ -160,7 +163,7 @@ func TestFullDisk(t *testing.T) {
 
 	names = append(names, signUpMany("free again", more)...)
 
-	if got := filesIn(t, stateDir, "new"); len(got) != more {
+	if got := statedir.Files(t, stateDir, middleware, "new"); len(got) != more {
 		t.Errorf("got: %d files, want: %d", len(got), more)
 	}
 
@@ -180,7 +183,7 @@ func TestFullDiskHoldsSoManyInMemory(t *testing.T) {
 	fill(t, stateDir)
 
 	o := options{"webhookURL": r.URL(), "stateDir": stateDir, "message": "{name}"}
-	s := start(t, traefik.Options{Static: quiet, Dynamic: dynamic(t, app.URL, o)})
+	s := traefik.Run(t, traefik.Options{Static: traefik.Quiet, Dynamic: dynamic(app.URL, o)})
 
 	var names []string
 
@@ -192,7 +195,7 @@ func TestFullDiskHoldsSoManyInMemory(t *testing.T) {
 		}
 	}
 
-	lines := errorsOf(s, "no more fit")
+	lines := s.Lines(traefik.Error, "no more fit")
 	if len(lines) != 3 || !strings.Contains(lines[2], " 100 so far were not taken") {
 		t.Errorf("got: %q, want: three lines, for 1, 10 and 100 notices", lines)
 	}
@@ -209,7 +212,7 @@ func TestFullDiskHoldsSoManyInMemory(t *testing.T) {
 func wantDelivered(t *testing.T, r *receiver.Receiver, names []string) {
 	t.Helper()
 
-	taken, err := r.Await(within(t, patience), len(names))
+	taken, err := r.Await(wait.AtMost(t, patience), len(names))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,31 +3,22 @@ package chaos
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"gopkg.in/yaml.v3"
-
-	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/environ"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
-	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 )
 
 const (
@@ -37,12 +28,6 @@ const (
 
 	// middleware is the plugin's name in every configuration here.
 	middleware = "notify@file"
-
-	signUpPath = "/api/v1/auths/signup"
-
-	// quiet keeps Traefik's log short, and debug gives its profiles.
-	quiet = "log: {level: ERROR}\n"
-	debug = "api: {debug: true}\n"
 )
 
 // options are the middleware's, under the names that configurations use.
@@ -50,64 +35,21 @@ type options map[string]any
 
 // dynamic is a configuration in which everything goes to upstream, through the
 // middleware unless its options are nil.
-func dynamic(t testing.TB, upstream string, o options) string {
-	t.Helper()
+func dynamic(upstream string, o options) string {
+	var d traefik.Dynamic
 
-	router := map[string]any{"rule": "PathPrefix(`/`)", "service": "chat"}
-	http := map[string]any{
-		"routers":  map[string]any{"chat": router},
-		"services": map[string]any{"chat": map[string]any{"loadBalancer": map[string]any{"servers": []any{map[string]any{"url": upstream}}}}},
+	d.Service("chat", upstream)
+
+	if o == nil {
+		d.Router("chat", traefik.Everything, "chat")
+		return d.YAML()
 	}
 
-	if o != nil {
-		name, _, _ := strings.Cut(middleware, "@")
-		router["middlewares"] = []string{name}
-		http["middlewares"] = map[string]any{name: map[string]any{"plugin": map[string]any{traefik.Alias: o}}}
-	}
+	name, _, _ := strings.Cut(middleware, "@")
+	d.Plugin(name, o)
+	d.Router("chat", traefik.Everything, "chat", name)
 
-	text, err := yaml.Marshal(map[string]any{"http": http})
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	return string(text)
-}
-
-// start starts a Traefik for a test. Its errors are shown if the test fails.
-func start(t testing.TB, o traefik.Options) *traefik.Server {
-	t.Helper()
-
-	s, err := traefik.Start(t.Context(), o)
-	tools.Check(t, err)
-
-	t.Cleanup(func() {
-		if t.Failed() {
-			lines := errorsOf(s)
-			t.Logf("the last of Traefik's %d errors:\n%s", len(lines), strings.Join(lines[max(0, len(lines)-20):], "\n"))
-		}
-
-		s.Stop()
-	})
-
-	return s
-}
-
-// errorsOf are the lines of Traefik's log that an administrator sees, which
-// hold all of the texts.
-func errorsOf(s *traefik.Server, texts ...string) []string {
-	return linesOf(s, append([]string{" ERR "}, texts...)...)
-}
-
-func linesOf(s *traefik.Server, texts ...string) []string {
-	var lines []string
-
-	for line := range strings.Lines(s.Log()) {
-		if !slices.ContainsFunc(texts, func(text string) bool { return !strings.Contains(line, text) }) {
-			lines = append(lines, strings.TrimSpace(line))
-		}
-	}
-
-	return lines
+	return d.YAML()
 }
 
 // upstream stands in for Open WebUI, and remembers whom it made an account
@@ -233,124 +175,22 @@ func hangUp(addr, name string, after time.Duration) {
 	_ = conn.Close()
 }
 
-// signUpRequest is a sign-up as it goes over the wire.
 func signUpRequest(name string) string {
-	body := webui.SignUpBody(name, emailOf(name))
-
-	return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: chat.test\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s",
-		signUpPath, len(body), body)
-}
-
-func emailOf(name string) string {
-	return strings.ReplaceAll(name, " ", ".") + "@example.org"
+	return webui.SignUpRequest("chat.test", webui.SignUpPath, name, webui.EmailOf(name))
 }
 
 // idOf is the webhook-id that an account's notice must have, whatever happens.
 func idOf(made account) string { return delivery.WebhookID(middleware, made.id) }
-
-// filesIn are the names of the files in new/, tmp/ or failed/ of the
-// middleware's folder.
-func filesIn(t testing.TB, stateDir, box string) []string {
-	t.Helper()
-
-	entries, err := os.ReadDir(filepath.Join(stateDir, outbox.Subfolder(middleware), box))
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		t.Fatal(err)
-	}
-
-	var names []string
-	for _, entry := range entries {
-		names = append(names, entry.Name())
-	}
-
-	return names
-}
-
-// wantNothingWaits waits until the folder new/ is empty.
-func wantNothingWaits(t testing.TB, stateDir string) {
-	t.Helper()
-
-	eventually(t, patience, func() error {
-		if left := filesIn(t, stateDir, "new"); len(left) > 0 {
-			return fmt.Errorf("%d notices wait", len(left))
-		}
-
-		return nil
-	})
-}
-
-// eventually asks again until there is no objection, for what nobody tells.
-func eventually(t testing.TB, limit time.Duration, ask func() error) {
-	t.Helper()
-
-	ctx, cancel := context.WithTimeout(t.Context(), limit)
-	defer cancel()
-
-	ticker := time.NewTicker(20 * time.Millisecond)
-	defer ticker.Stop()
-
-	for {
-		err := ask()
-		if err == nil {
-			return
-		}
-
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			t.Fatalf("after %v: %v", limit, err)
-		}
-	}
-}
-
-// within is the test's context with an end.
-func within(t testing.TB, limit time.Duration) context.Context {
-	t.Helper()
-
-	ctx, cancel := context.WithTimeout(t.Context(), limit)
-	t.Cleanup(cancel)
-
-	return ctx
-}
-
-// number is an environment variable's, or the preset.
-func number(t testing.TB, name string, preset int) int {
-	t.Helper()
-
-	text := os.Getenv(name)
-	if text == "" {
-		return preset
-	}
-
-	value, err := strconv.Atoi(text)
-	if err != nil || value < 1 {
-		t.Fatalf("%s: got: %q, want: a number", name, text)
-	}
-
-	return value
-}
 
 // chance is a source of choices that is the same each time for a seed and a
 // purpose. It is for one goroutine.
 func chance(t testing.TB, purpose uint64) *rand.Rand {
 	t.Helper()
 
-	return rand.New(rand.NewPCG(uint64(number(t, "CHAOS_SEED", 1)), purpose))
+	return rand.New(rand.NewPCG(uint64(environ.Number(t, "CHAOS_SEED", 1)), purpose))
 }
 
 // upTo is a random time.
 func upTo(r *rand.Rand, limit time.Duration) time.Duration {
 	return time.Duration(r.Int64N(int64(limit)))
-}
-
-// leaveOut ends a test that cannot run here; where everything must be tested,
-// that is a failure.
-func leaveOut(t testing.TB, reason string) {
-	t.Helper()
-
-	if os.Getenv("CI") == "true" {
-		t.Fatal("CI=true leaves nothing out: " + reason)
-	}
-
-	t.Skip("left out: " + reason)
 }

@@ -9,8 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/environ"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/statedir"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 )
 
 // updates is how often a Traefik is replaced in TestRollingUpdates.
@@ -56,9 +59,9 @@ func TestRollingUpdates(t *testing.T) {
 
 	stateDir, r := t.TempDir(), receiver.Run(t)
 	app := run(t, thought(chance(t, 11)))
-	config := dynamic(t, app.URL, options{"webhookURL": r.URL(), "stateDir": stateDir, "message": "{name}"})
+	config := dynamic(app.URL, options{"webhookURL": r.URL(), "stateDir": stateDir, "message": "{name}"})
 	replica := func() *traefik.Server {
-		return start(t, traefik.Options{Dynamic: config})
+		return traefik.Run(t, traefik.Options{Dynamic: config})
 	}
 
 	all := []*traefik.Server{replica()}
@@ -115,7 +118,7 @@ func TestRollingUpdates(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	wantNothingWaits(t, stateDir)
+	statedir.Drain(t, patience, stateDir, middleware)
 
 	tries, accounts := r.Tries(), app.accounts()
 	taken := takenOf(tries)
@@ -141,11 +144,11 @@ func TestRollingUpdates(t *testing.T) {
 
 	dropped := 0
 	for _, s := range all {
-		dropped += len(linesOf(s, "delivered by another process"))
+		dropped += len(s.Lines("delivered by another process"))
 	}
 
 	t.Logf("seed %d: %d processes, %d sign-ups promised, %d notices taken, %d of them doubles (%.1f %%), %d dropped for another's delivery",
-		number(t, "CHAOS_SEED", 1), len(all), promised, total, total-len(taken), 100*float64(total-len(taken))/float64(total), dropped)
+		environ.Number(t, "CHAOS_SEED", 1), len(all), promised, total, total-len(taken), 100*float64(total-len(taken))/float64(total), dropped)
 
 	if promised == 0 || dropped == 0 {
 		t.Error("got: none promised or none dropped, or this tests nothing")
@@ -163,15 +166,15 @@ func TestWhatOneDeliveredTheOtherDrops(t *testing.T) {
 	ill.Answer(http.StatusServiceUnavailable)
 
 	config := func(r *receiver.Receiver) traefik.Options {
-		return traefik.Options{Dynamic: dynamic(t, app.URL, options{"webhookURL": r.URL(), "stateDir": stateDir, "message": "{name}"})}
+		return traefik.Options{Dynamic: dynamic(app.URL, options{"webhookURL": r.URL(), "stateDir": stateDir, "message": "{name}"})}
 	}
 
-	one := start(t, config(well))
+	one := traefik.Run(t, config(well))
 	names := signUpSome(t, one, "shared", count)
 
-	other := start(t, config(ill))
+	other := traefik.Run(t, config(ill))
 
-	if _, err := ill.AwaitTries(within(t, patience), 1); err != nil {
+	if _, err := ill.AwaitTries(wait.AtMost(t, patience), 1); err != nil {
 		t.Fatal(err)
 	}
 
@@ -183,7 +186,7 @@ func TestWhatOneDeliveredTheOtherDrops(t *testing.T) {
 	}
 
 	wantDelivered(t, well, names)
-	wantNothingWaits(t, stateDir)
+	statedir.Drain(t, patience, stateDir, middleware)
 
 	ill.Answer(http.StatusOK)
 
@@ -195,7 +198,7 @@ func TestWhatOneDeliveredTheOtherDrops(t *testing.T) {
 	own := signUpSome(t, other, "its own", 1)
 	wantDelivered(t, ill, own)
 
-	if got := len(linesOf(other, "delivered by another process")); got != count {
+	if got := len(other.Lines("delivered by another process")); got != count {
 		t.Errorf("got: %d notices dropped, want: %d", got, count)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 )
 
 // TestSyncs counts what the kernel was asked to sync for each sign-up: at most
@@ -24,7 +25,7 @@ func TestSyncs(t *testing.T) {
 	)
 
 	if runtime.GOOS != "linux" {
-		leaveOut(t, "calls of the kernel are traced as Linux lets them be")
+		tools.Check(t, tools.Missing("calls of the kernel are traced as Linux lets them be"))
 	}
 
 	strace, err := tools.Debian(t.Context(), "strace", "strace")
@@ -33,7 +34,7 @@ func TestSyncs(t *testing.T) {
 	r, app := receiver.Run(t), run(t, atOnce)
 
 	syncs := func(stateDir string) float64 {
-		s := start(t, traefik.Options{Static: quiet, Dynamic: dynamic(t, app.URL, options{"webhookURL": r.URL(), "stateDir": stateDir})})
+		s := traefik.Run(t, traefik.Options{Static: traefik.Quiet, Dynamic: dynamic(app.URL, options{"webhookURL": r.URL(), "stateDir": stateDir})})
 		defer s.Shutdown()
 
 		// The first makes the folder, which is no matter of each sign-up.
@@ -91,7 +92,7 @@ func trace(t *testing.T, strace string, pid int, log string) (stop func()) {
 		t.Fatal(err)
 	}
 
-	eventually(t, patience, func() error {
+	wait.Until(t, patience, func() error {
 		text, err := os.ReadFile(said.Name())
 		if strings.Contains(string(text), "not permitted") {
 			t.Skip("left out: this system lets nobody trace a process") // not even CI=true can ask for another

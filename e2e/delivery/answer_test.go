@@ -14,6 +14,7 @@ import (
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 )
 
 func TestAnswerContains(t *testing.T) {
@@ -30,7 +31,7 @@ func TestAnswerContains(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 
-	p := traefik.Run(t, traefik.Options{Dynamic: configuration(t, newApp(t),
+	p := traefik.Run(t, traefik.Options{Dynamic: configuration(newApp(t),
 		site{"wants", options{"webhookURLFile": secretFile(t, secretURL(server.URL)), "answerContains": `"routed":true`}},
 	)})
 	signUp(t, p, "wants", "Tim")
@@ -41,7 +42,7 @@ func TestAnswerContains(t *testing.T) {
 	}
 
 	// It goes on, for the answer was no success.
-	tried, err := r.AwaitTries(within(t), 2)
+	tried, err := r.AwaitTries(wait.AtMost(t, patience), 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,13 +61,13 @@ func TestAnswerContains(t *testing.T) {
 
 	signUp(t, p, "wants", "Tom")
 
-	tried, err = r.AwaitTries(within(t), done+1)
+	tried, err = r.AwaitTries(wait.AtMost(t, patience), done+1)
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	if got := tried[done].Body; got != greeting+"Tom" {
-		t.Errorf("got: %q, want: %q", got, greeting+"Tom")
+	if got := tried[done].Body; got != receiver.Greeting+"Tom" {
+		t.Errorf("got: %q, want: %q", got, receiver.Greeting+"Tom")
 	}
 
 	wantNoSecret(t, p)
@@ -81,7 +82,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	file := secretFile(t, secretURL(here.URL()))
 	// A change of the configuration ends the hold that each redirect begins.
 	configure := func(message string) string {
-		return configuration(t, app, site{"redirected", options{"webhookURLFile": file, "message": message}})
+		return configuration(app, site{"redirected", options{"webhookURLFile": file, "message": message}})
 	}
 
 	p := traefik.Run(t, traefik.Options{Dynamic: configure("{name}")})
@@ -134,7 +135,7 @@ func TestRepeatsAreSummedUp(t *testing.T) {
 
 	r, app := receiver.Run(t), newApp(t)
 	configure := func(timeout time.Duration) string {
-		return configuration(t, app, site{"down", options{"webhookURL": r.URL(), "timeout": timeout.String()}})
+		return configuration(app, site{"down", options{"webhookURL": r.URL(), "timeout": timeout.String()}})
 	}
 
 	p := traefik.Run(t, traefik.Options{Dynamic: configure(time.Second)})
@@ -152,7 +153,7 @@ func TestRepeatsAreSummedUp(t *testing.T) {
 			t.Fatal(err)
 		}
 
-		if _, err := r.AwaitTries(within(t), tried+1); err != nil {
+		if _, err := r.AwaitTries(wait.AtMost(t, patience), tried+1); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -192,7 +193,7 @@ func TestManyRefusalsAreSummedUp(t *testing.T) {
 
 	r, app := receiver.Run(t), newApp(t)
 	configure := func(timeout string) string {
-		return configuration(t, app, site{"refuses", options{"webhookURL": r.URL(), "timeout": timeout}})
+		return configuration(app, site{"refuses", options{"webhookURL": r.URL(), "timeout": timeout}})
 	}
 
 	p := traefik.Run(t, traefik.Options{Dynamic: configure("10s")})
@@ -203,7 +204,7 @@ func TestManyRefusalsAreSummedUp(t *testing.T) {
 		signUp(t, p, "refuses", fmt.Sprintf("Tim %d", i))
 	}
 
-	if _, err := r.AwaitTries(within(t), people); err != nil {
+	if _, err := r.AwaitTries(wait.AtMost(t, patience), people); err != nil {
 		t.Fatal(err)
 	}
 

@@ -18,6 +18,7 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/process"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 )
 
 // What a line says at its end of what comes next.
@@ -149,7 +150,7 @@ func TestEachFailureSaysWhatToCheck(t *testing.T) {
 	}
 
 	p := traefik.Run(t, traefik.Options{
-		Dynamic: configuration(t, newApp(t), sites...),
+		Dynamic: configuration(newApp(t), sites...),
 		Env:     []string{"SSL_CERT_FILE=" + known.file(t)},
 	})
 
@@ -256,7 +257,7 @@ func resetRequest(_ context.Context, conn *net.TCPConn) {
 
 func hang(ctx context.Context, _ *net.TCPConn) { <-ctx.Done() }
 
-// speakSMTP waits for the first bytes, whatever they are, since a greeting
+// speakSMTP waits for the first bytes, whatever they are, since a receiver.Greeting
 // before them would be another failure.
 func speakSMTP(_ context.Context, conn *net.TCPConn) {
 	first := make([]byte, 4<<10)
@@ -278,7 +279,7 @@ func speakTLSAlert(_ context.Context, conn *net.TCPConn) {
 func needResolver(t *testing.T) {
 	t.Helper()
 
-	_, err := net.DefaultResolver.LookupHost(within(t), "nobody.invalid")
+	_, err := net.DefaultResolver.LookupHost(wait.AtMost(t, patience), "nobody.invalid")
 
 	var failure *net.DNSError
 	if !errors.As(err, &failure) || !failure.IsNotFound {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 )
 
 func TestNoticeKeepsItsID(t *testing.T) {
@@ -14,12 +15,12 @@ func TestNoticeKeepsItsID(t *testing.T) {
 
 	r, app := receiver.Run(t), newApp(t)
 	one := site{"one", options{"webhookURL": r.URL() + "/one", "stateDir": t.TempDir(), "message": "{name}"}}
-	p := traefik.Run(t, traefik.Options{Dynamic: configuration(t, app, one)})
+	p := traefik.Run(t, traefik.Options{Dynamic: configuration(app, one)})
 
 	r.Answer(http.StatusServiceUnavailable)
 	signUp(t, p, "one", "Tim")
 
-	tried, err := r.AwaitTries(within(t), 3)
+	tried, err := r.AwaitTries(wait.AtMost(t, patience), 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +39,7 @@ func TestNoticeKeepsItsID(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if _, err := r.AwaitTries(within(t), killed+1); err != nil {
+	if _, err := r.AwaitTries(wait.AtMost(t, patience), killed+1); err != nil {
 		t.Fatal(err)
 	}
 
@@ -58,7 +59,7 @@ func TestNoticeKeepsItsID(t *testing.T) {
 	replica := one
 	replica.options = options{"webhookURL": r.URL() + "/replica", "message": "{name}"}
 	other := site{"other", options{"webhookURL": r.URL() + "/other", "message": "{name}"}}
-	q := traefik.Run(t, traefik.Options{Dynamic: configuration(t, app, replica, other)})
+	q := traefik.Run(t, traefik.Options{Dynamic: configuration(app, replica, other)})
 
 	tests := []struct {
 		desc string

@@ -23,7 +23,7 @@ func TestOwnCertificateAuthority(t *testing.T) {
 
 	ca, r := newAuthority(t), receiver.Run(t)
 	server := secure(t, r, &tls.Config{Certificates: []tls.Certificate{ca.issue(t, "127.0.0.1", tomorrow())}})
-	text := configuration(t, newApp(t), site{"site", options{"webhookURLFile": secretFile(t, secretURL(server.URL))}})
+	text := configuration(newApp(t), site{"site", options{"webhookURLFile": secretFile(t, secretURL(server.URL))}})
 
 	// Set, but to nothing, it counts as not set.
 	without := traefik.Run(t, traefik.Options{Dynamic: text, Env: []string{"SSL_CERT_FILE="}})
@@ -41,8 +41,8 @@ func TestOwnCertificateAuthority(t *testing.T) {
 	with := traefik.Run(t, traefik.Options{Dynamic: text, Env: []string{"SSL_CERT_FILE=" + ca.file(t)}})
 	signUp(t, with, "site", "Tim")
 
-	if got := taken(t, r, 1)[0].Body; got != greeting+"Tim" {
-		t.Errorf("got: %q with SSL_CERT_FILE, want: %q", got, greeting+"Tim")
+	if got := taken(t, r, 1)[0].Body; got != receiver.Greeting+"Tim" {
+		t.Errorf("got: %q with SSL_CERT_FILE, want: %q", got, receiver.Greeting+"Tim")
 	}
 
 	wantNoSecret(t, without)
@@ -98,7 +98,7 @@ func TestProxy(t *testing.T) {
 	}
 
 	p := traefik.Run(t, traefik.Options{
-		Dynamic: configuration(t, newApp(t), sites...),
+		Dynamic: configuration(newApp(t), sites...),
 		Env: []string{
 			"SSL_CERT_FILE=" + ca.file(t),
 			"HTTPS_PROXY=" + strings.Replace(server.URL, "://", "://"+secretUser+":"+secretPassword+"@", 1),
@@ -127,8 +127,8 @@ func TestProxy(t *testing.T) {
 
 	for desc, r := range map[string]*receiver.Receiver{"proxied": proxied, "also proxied": alsoProxied, "direct": direct} {
 		got := taken(t, r, 1)[0]
-		if got.Body != greeting+"Tim" || got.Header.Get("Proxy-Authorization") != "" {
-			t.Errorf("%s: got: %q and Proxy-Authorization %q, want: %q and none", desc, got.Body, got.Header.Get("Proxy-Authorization"), greeting+"Tim")
+		if got.Body != receiver.Greeting+"Tim" || got.Header.Get("Proxy-Authorization") != "" {
+			t.Errorf("%s: got: %q and Proxy-Authorization %q, want: %q and none", desc, got.Body, got.Header.Get("Proxy-Authorization"), receiver.Greeting+"Tim")
 		}
 	}
 

@@ -15,8 +15,10 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/secretfile"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 )
 
 // secretOf makes a signing secret of a text.
@@ -36,7 +38,7 @@ func TestSignature(t *testing.T) {
 	)
 
 	one, two, three := receiver.Run(t), receiver.Run(t), receiver.Run(t)
-	p := traefik.Run(t, traefik.Options{Dynamic: configuration(t, newApp(t),
+	p := traefik.Run(t, traefik.Options{Dynamic: configuration(newApp(t),
 		site{"inline", options{"webhookURL": one.URL(), "secret": inline}},
 		site{"longest", options{"webhookURL": two.URL(), "secret": longest, "format": "slack"}},
 		site{"file", options{"webhookURL": three.URL(), "secretFile": file}},
@@ -47,22 +49,22 @@ func TestSignature(t *testing.T) {
 	signUp(t, p, "longest", "Jörg „€“ 🦉")
 	signUp(t, p, "file", "early")
 
-	if _, err := three.Await(within(t), 1); err != nil {
+	if _, err := three.Await(wait.AtMost(t, patience), 1); err != nil {
 		t.Fatal(err)
 	}
 
-	rotate(t, file, second)
+	secretfile.Write(t, file, second+"\n")
 	signUp(t, p, "file", "late")
 
-	if _, err := three.Await(within(t), 2); err != nil {
+	if _, err := three.Await(wait.AtMost(t, patience), 2); err != nil {
 		t.Fatal(err)
 	}
 
 	// While the file holds no secret, nothing goes out unsigned.
-	rotate(t, file, "whsec_"+secretQuery)
+	secretfile.Write(t, file, "whsec_"+secretQuery+"\n")
 	signUp(t, p, "file", "waits")
 	awaitSaid(t, p, "file", "secretFile: what follows whsec_ is no base64; it must be whsec_ and 24 to 64 bytes in base64. Check the file.")
-	rotate(t, file, first)
+	secretfile.Write(t, file, first+"\n")
 
 	notices := []notice{
 		{"inline", taken(t, one, 1)[0], inline},
@@ -93,7 +95,7 @@ type notice struct {
 func taken(t *testing.T, r *receiver.Receiver, n int) []receiver.Request {
 	t.Helper()
 
-	requests, err := r.Await(within(t), n)
+	requests, err := r.Await(wait.AtMost(t, patience), n)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +180,7 @@ func verifyInPython(t *testing.T, notices []notice) []bool {
 		}
 	}
 
-	cmd := exec.CommandContext(within(t), python, filepath.Join("testdata", "verify.py"))
+	cmd := exec.CommandContext(wait.AtMost(t, patience), python, filepath.Join("testdata", "verify.py"))
 	cmd.Stdin = &input
 	cmd.Env = append(os.Environ(), "PYTHONUTF8=1")
 
@@ -233,19 +235,11 @@ func TestWrongSecretIsRefusedWithoutShowingIt(t *testing.T) {
 		words = append(words, strings.TrimPrefix(test.secret, "whsec_"))
 	}
 
-	p := traefik.Run(t, traefik.Options{Dynamic: configuration(t, newApp(t), sites...)})
+	p := traefik.Run(t, traefik.Options{Dynamic: configuration(newApp(t), sites...)})
 
 	for _, test := range tests {
-		text, err := p.API(t.Context(), "/api/http/routers/"+test.name+"@file")
-		if err != nil {
-			t.Fatal(err)
-		}
-
-		var router struct {
-			Status string   `json:"status"`
-			Errors []string `json:"error"`
-		}
-		if err := json.Unmarshal(text, &router); err != nil || router.Status != "disabled" {
+		router, err := p.Router(t.Context(), test.name+"@file")
+		if err != nil || router.Status != "disabled" {
 			t.Errorf("%s: got: router %q (%v), want: disabled", test.name, router.Status, err)
 		}
 

@@ -1,31 +1,25 @@
 package delivery
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/secretfile"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
 const (
 	// patience ends what has gone wrong; nothing takes that long.
 	patience = 20 * time.Second
-
-	greeting = "Neuer Benutzer registriert: "
 
 	// Words that no log line may hold.
 	secretUser     = "user-that-nobody-may-know"
@@ -46,23 +40,17 @@ type site struct {
 }
 
 // configuration is Traefik's, for sites in front of app.
-func configuration(t *testing.T, app string, sites ...site) string {
-	t.Helper()
+func configuration(app string, sites ...site) string {
+	var d traefik.Dynamic
 
-	routers, middlewares := map[string]any{}, map[string]any{}
+	d.Service("app", app)
+
 	for _, s := range sites {
-		routers[s.name] = map[string]any{"rule": fmt.Sprintf("Host(`%s`)", s.name), "service": "app", "middlewares": []string{s.name}}
-		middlewares[s.name] = map[string]any{"plugin": map[string]any{traefik.Alias: s.options}}
+		d.Plugin(s.name, s.options)
+		d.Router(s.name, traefik.Host(s.name), "app", s.name)
 	}
 
-	services := map[string]any{"app": map[string]any{"loadBalancer": map[string]any{"servers": []any{map[string]any{"url": app}}}}}
-
-	text, err := yaml.Marshal(map[string]any{"http": map[string]any{"routers": routers, "middlewares": middlewares, "services": services}})
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	return string(text)
+	return d.YAML()
 }
 
 // newApp is a server that answers sign-ups like Open WebUI's, but for one
@@ -96,35 +84,7 @@ func newApp(t *testing.T) string {
 func signUp(t *testing.T, p *traefik.Server, site, name string) {
 	t.Helper()
 
-	body := webui.SignUpBody(name, "somebody@example.org")
-
-	req, err := http.NewRequestWithContext(within(t), http.MethodPost, p.URL()+"/api/v1/auths/signup", bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	req.Host = site
-	req.Header.Set("Content-Type", "application/json")
-
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = res.Body.Close() }()
-
-	if text, _ := io.ReadAll(res.Body); res.StatusCode != http.StatusOK {
-		t.Fatalf("signing %s up: got: %d %.200s, want: 200", name, res.StatusCode, text)
-	}
-}
-
-// within is the test's context with an end.
-func within(t *testing.T) context.Context {
-	t.Helper()
-
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	t.Cleanup(cancel)
-
-	return ctx
+	webui.SignUpAt(t, p.URL(), site, name, "somebody@example.org")
 }
 
 // secretFile is a file that holds a text.
@@ -132,22 +92,9 @@ func secretFile(t *testing.T, text string) string {
 	t.Helper()
 
 	file := filepath.Join(t.TempDir(), "secret")
-	rotate(t, file, text)
+	secretfile.Write(t, file, text+"\n")
 
 	return file
-}
-
-// rotate replaces a file at once, as Docker and Kubernetes do.
-func rotate(t *testing.T, file, text string) {
-	t.Helper()
-
-	if err := os.WriteFile(file+".new", []byte(text+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-
-	if err := os.Rename(file+".new", file); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // secretURL adds to a base URL everything that must not be seen.
@@ -159,37 +106,28 @@ func secretURL(base string) string {
 
 // said are the lines that an administrator sees of a middleware.
 func said(p *traefik.Server, site string) []string {
-	var lines []string
-
-	for line := range strings.Lines(p.Log()) {
-		if strings.Contains(line, " ERR ") && strings.Contains(line, "signupwebhook: "+site+"@file: ") {
-			lines = append(lines, strings.TrimSpace(line))
-		}
-	}
-
-	return lines
+	return p.Lines(traefik.Error, "signupwebhook: "+site+"@file: ")
 }
 
 // awaitSaid waits until a line about a middleware holds a text.
 func awaitSaid(t *testing.T, p *traefik.Server, site, text string) string {
 	t.Helper()
 
-	ctx := within(t)
+	var found string
 
-	for {
+	wait.Until(t, patience, func() error {
 		lines := said(p, site)
 		for _, line := range lines {
 			if strings.Contains(line, text) {
-				return line
+				found = line
+				return nil
 			}
 		}
 
-		select {
-		case <-ctx.Done():
-			t.Fatalf("%s: got: %q, want: a line with %q", site, lines, text)
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
+		return fmt.Errorf("%s: got: %q, want: a line with %q", site, lines, text)
+	})
+
+	return found
 }
 
 // wantNoSecret looks at all that Traefik has logged. What configurations hold

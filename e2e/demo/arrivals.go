@@ -20,7 +20,7 @@ type arrival struct {
 
 // A door each, and one that is used twice.
 var arrivals = []arrival{
-	{who: "Tim signs up", path: "/api/v1/auths/signup", body: webui.SignUpBody("Tim", "tim@example.org")},
+	{who: "Tim signs up", path: webui.SignUpPath, body: webui.SignUpBody("Tim", "tim@example.org")},
 	{who: "an admin adds Ada", path: "/api/v1/auths/add", body: []byte("{}"), recorded: "add"},
 	{who: "an identity provider adds Sam Smith", path: "/api/v1/scim/v2/Users", body: []byte("{}"), recorded: "scim"},
 	{who: "Lena signs in by LDAP, for the first time", path: "/api/v1/auths/ldap", body: []byte("{}"), recorded: "ldap"},

@@ -1,7 +1,6 @@
 package doors
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"sync"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/identity"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 )
 
 // door is a way in. Names and addresses are for a number, so that a door can
@@ -230,7 +230,7 @@ func TestDoors(t *testing.T) {
 	w.again(t, w.first, people, "after a kill")
 	w.settle(t, w.first)
 
-	second := start(t, traefik.Options{Dynamic: w.dynamic(t)})
+	second := traefik.Run(t, traefik.Options{Dynamic: w.dynamic()})
 
 	w.again(t, second, people, "through another Traefik")
 	others := w.arrive(t, second, 2)
@@ -291,10 +291,7 @@ func (w *world) browsed(t *testing.T) {
 	browser.throughProvider(w.first.URL(), "olaf")
 
 	// The page itself has asked, for who is told of it must not wait for more.
-	ctx, cancel := context.WithTimeout(t.Context(), patience/3)
-	defer cancel()
-
-	if _, err := w.seen.Await(ctx, w.count(w.seen)+1); err != nil {
+	if _, err := w.seen.Await(wait.AtMost(t, patience/3), w.count(w.seen)+1); err != nil {
 		t.Error(err)
 	}
 

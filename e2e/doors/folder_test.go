@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/statedir"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
 )
 
@@ -85,7 +86,7 @@ func TestWhatHappensToTheFolder(t *testing.T) {
 		list = append(list, open(t, fmt.Sprintf("lodge%d", i), app.URL, r, nil))
 	}
 
-	s := start(t, traefik.Options{Dynamic: lodges(t, list...)})
+	s := traefik.Run(t, traefik.Options{Dynamic: lodges(list...)})
 	known := upTo(30)
 
 	for i, test := range tests {
@@ -132,7 +133,7 @@ func TestWhatHappensToTheFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 
-		if got := bodies(receivers[i].Taken()); len(got) != before[i]+1 || !slices.Contains(got, last) {
+		if got := receiver.SortedBodies(receivers[i].Taken()); len(got) != before[i]+1 || !slices.Contains(got, last) {
 			t.Errorf("%s: got: %d notices after a restart, want: %d and the last", tests[i].desc, len(got), before[i])
 		}
 	}
@@ -153,13 +154,7 @@ func remove(t *testing.T, path string) {
 func drained(t *testing.T, l lodge) {
 	t.Helper()
 
-	eventually(t, func() error {
-		if files := filesIn(t, filepath.Join(l.folder(), "new")); len(files) > 0 {
-			return fmt.Errorf("%d notices wait", len(files))
-		}
-
-		return nil
-	})
+	statedir.Drain(t, patience, l.options["stateDir"].(string), l.middleware())
 }
 
 // TestAFolderThatCannotBeWritten costs nobody the page; sign-ups are news all
@@ -176,7 +171,7 @@ func TestAFolderThatCannotBeWritten(t *testing.T) {
 	}
 
 	l := open(t, "blocked", app.URL, r, map[string]any{"stateDir": filepath.Join(blocked, "state")})
-	s := start(t, traefik.Options{Dynamic: lodges(t, l)})
+	s := traefik.Run(t, traefik.Options{Dynamic: lodges(l)})
 
 	l.loads(t, s, upTo(20)...)
 	l.wantSaid(t, s, "cannot be remembered")
@@ -202,7 +197,7 @@ func TestAFloodOfWrongPasswords(t *testing.T) {
 
 	app, r := house(t, 0), receiver.Run(t)
 	l := open(t, "flood", app.URL, r, nil)
-	s := start(t, traefik.Options{Dynamic: lodges(t, l), Static: quiet})
+	s := traefik.Run(t, traefik.Options{Dynamic: lodges(l), Static: measured})
 
 	l.loads(t, s, 1)
 	wantTold(t, r, toldOf(1)...)
@@ -318,7 +313,7 @@ func TestStrangeAnswers(t *testing.T) {
 
 	r := receiver.Run(t)
 	l := open(t, "strange", app.URL, r, nil)
-	s := start(t, traefik.Options{Dynamic: lodges(t, l)})
+	s := traefik.Run(t, traefik.Options{Dynamic: lodges(l)})
 
 	var want []string
 

@@ -1,21 +1,18 @@
 package doors
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/statedir"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
-	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 )
 
 // guest is the account with that number, whose session is the number too.
@@ -79,39 +76,30 @@ type lodge struct {
 
 func (l lodge) host() string { return l.name + ".test" }
 
+func (l lodge) middleware() string { return l.name + "@file" }
+
 // folder is where the middleware keeps who was seen.
 func (l lodge) folder() string {
-	return filepath.Join(l.options["stateDir"].(string), outbox.Subfolder(l.name+"@file"))
+	return statedir.Of(l.options["stateDir"].(string), l.middleware())
 }
 
 // lodges is a configuration of them.
-func lodges(t testing.TB, list ...lodge) string {
-	t.Helper()
-
-	routers, middlewares, services := map[string]any{}, map[string]any{}, map[string]any{}
+func lodges(list ...lodge) string {
+	var d traefik.Dynamic
 
 	for _, l := range list {
-		router := map[string]any{"rule": "Host(`" + l.host() + "`)", "service": l.name}
-		routers[l.name] = router
-		services[l.name] = map[string]any{"loadBalancer": map[string]any{"servers": []any{map[string]any{"url": l.upstream}}}}
+		d.Service(l.name, l.upstream)
 
-		if l.options != nil {
-			router["middlewares"] = []string{l.name}
-			middlewares[l.name] = map[string]any{"plugin": map[string]any{traefik.Alias: l.options}}
+		if l.options == nil {
+			d.Router(l.name, traefik.Host(l.host()), l.name)
+			continue
 		}
+
+		d.Plugin(l.name, l.options)
+		d.Router(l.name, traefik.Host(l.host()), l.name, l.name)
 	}
 
-	http := map[string]any{"routers": routers, "services": services}
-	if len(middlewares) > 0 {
-		http["middlewares"] = middlewares
-	}
-
-	text, err := yaml.Marshal(map[string]any{"http": http})
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	return string(text)
+	return d.YAML()
 }
 
 // open is a lodge that announces everybody who is seen for the first time.
@@ -169,27 +157,12 @@ func upTo(count int) []int {
 	return numbers
 }
 
-// wantTold waits for that many notices, and wants these and no others.
-func wantTold(t testing.TB, r *receiver.Receiver, want ...string) {
-	t.Helper()
-
-	ctx, cancel := context.WithTimeout(t.Context(), patience/3)
-	defer cancel()
-
-	_, err := r.Await(ctx, len(want))
-
-	missing, more := differ(want, bodies(r.Taken()))
-	if err != nil || len(missing) > 0 || len(more) > 0 {
-		t.Fatalf("got: %v; not told: %q; told too much: %q", err, missing, more)
-	}
-}
-
 // wantSaid waits until the plugin has said something of the middleware.
 func (l lodge) wantSaid(t testing.TB, s *traefik.Server, words ...string) {
 	t.Helper()
 
-	eventually(t, func() error {
-		if len(saidBy(s, append(words, l.name+"@file")...)) == 0 {
+	wait.Until(t, patience, func() error {
+		if len(saidBy(s, append(words, l.middleware())...)) == 0 {
 			return fmt.Errorf("%s has not said %q", l.name, words)
 		}
 

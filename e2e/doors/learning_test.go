@@ -1,6 +1,10 @@
 package doors
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
+)
 
 // learning is what a middleware does that comes to an Open WebUI with people.
 func (w *world) learning(t *testing.T) {
@@ -19,11 +23,11 @@ func (w *world) learning(t *testing.T) {
 	w.compare(t, w.learn)
 
 	// Remembered is who was answered already, but not before.
-	eventually(t, func() error { return w.markers("learning@file", len(old)+1) })
+	wait.Until(t, patience, func() error { return w.markers("learning@file", len(old)+1) })
 
 	// It ends.
 	w.learnFor = "1ms"
-	if err := w.first.WriteDynamic(t.Context(), w.dynamic(t)); err != nil {
+	if err := w.first.WriteDynamic(t.Context(), w.dynamic()); err != nil {
 		t.Fatal(err)
 	}
 

@@ -25,7 +25,7 @@ func TestNobodySignsIn(t *testing.T) {
 
 	r := receiver.Run(t)
 	l := open(t, "alone", app.URL(), r, nil)
-	s := start(t, traefik.Options{Dynamic: lodges(t, l)})
+	s := traefik.Run(t, traefik.Options{Dynamic: lodges(l)})
 	v := visitor{base: s.URL(), host: l.host()}
 
 	for range 3 {

@@ -15,15 +15,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/environ"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/process"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/statedir"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
-	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 	"github.com/traefik-openwebui/signupwebhook/internal/seen"
 )
 
 const (
-	// quiet keeps Traefik's log out of what is measured; debug gives its heap.
-	quiet = "log: {level: ERROR}\napi: {debug: true}\n"
+	// measured keeps Traefik's log out of what is measured, and gives its heap.
+	measured = traefik.Quiet + traefik.Debug
 
 	// remembered is how many accounts there are.
 	remembered = 100_000
@@ -31,23 +33,6 @@ const (
 	// active is how many of them load the page again and again.
 	active = 50
 )
-
-// number is an environment variable's, or the preset.
-func number(t testing.TB, name string, preset int) int {
-	t.Helper()
-
-	text := os.Getenv(name)
-	if text == "" {
-		return preset
-	}
-
-	value, err := strconv.Atoi(text)
-	if err != nil || value < 1 {
-		t.Fatalf("%s: got: %q, want: a number", name, text)
-	}
-
-	return value
-}
 
 // inCrowd does something a number of times, eight at a time.
 func inCrowd(count int, do func(i int)) {
@@ -64,27 +49,11 @@ func inCrowd(count int, do func(i int)) {
 	group.Wait()
 }
 
-// hasty is the disk without the wait for it, to make many markers.
-type hasty struct{ outbox.FS }
-
-func (hasty) Write(path string, data []byte) error {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-
-	_, err = file.Write(data)
-
-	return errors.Join(err, file.Close())
-}
-
-func (hasty) SyncDir(string) error { return nil }
-
 // remember makes the markers of that many guests.
 func remember(t testing.TB, l lodge, count int) {
 	t.Helper()
 
-	book := seen.NewBook(filepath.Join(l.folder(), "seen"), hasty{outbox.NewDisk()})
+	book := seen.NewBook(filepath.Join(l.folder(), "seen"), statedir.Hasty())
 	if _, err := book.Check(time.Now(), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -128,35 +97,19 @@ func cpu(t testing.TB, pid int) time.Duration {
 func alive(t testing.TB, s *traefik.Server) int {
 	t.Helper()
 
-	profile, err := s.API(t.Context(), "/debug/pprof/heap?gc=1&debug=1")
+	kib, err := s.Heap(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	_, rest, ok := strings.Cut(string(profile), "\n# HeapAlloc = ")
-
-	var size int
-	if _, err := fmt.Sscan(rest, &size); !ok || err != nil {
-		t.Fatalf("got: no HeapAlloc in the profile (%v)", err)
-	}
-
-	return size >> 10
+	return kib
 }
 
-// rss is the memory that a process has now, in KiB; 0 where nobody tells.
-func rss(t testing.TB, s *traefik.Server) int {
-	t.Helper()
+// rss is the memory that Traefik has now, in KiB; 0 where nobody tells.
+func rss(s *traefik.Server) int {
+	kib, _ := process.Memory(s.PID(), process.Resident)
 
-	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.PID()))
-
-	for line := range strings.Lines(string(text)) {
-		var kib int
-		if _, err := fmt.Sscanf(line, "VmRSS: %d kB", &kib); err == nil {
-			return kib
-		}
-	}
-
-	return 0
+	return kib
 }
 
 // load has the page loaded by a guest, and returns how long that took.
@@ -206,7 +159,7 @@ func TestManyAccounts(t *testing.T) {
 	remember(t, list[2], active)
 	remember(t, list[3], remembered)
 
-	s := start(t, traefik.Options{Dynamic: lodges(t, list...), Static: quiet})
+	s := traefik.Run(t, traefik.Options{Dynamic: lodges(list...), Static: measured})
 
 	t.Run("time", func(t *testing.T) { cost(t, s, list) })
 	t.Run("memory", func(t *testing.T) { memory(t, s, list[3]) })
@@ -219,7 +172,7 @@ func TestManyAccounts(t *testing.T) {
 func cost(t *testing.T, s *traefik.Server, list []lodge) {
 	const rounds = 5
 
-	each := number(t, "DOORS_REQUESTS", 500)
+	each := environ.Number(t, "DOORS_REQUESTS", 500)
 	costs := map[string][]time.Duration{}
 
 	for round := range rounds + 1 {
@@ -267,7 +220,7 @@ func median(list []time.Duration) time.Duration {
 }
 
 func memory(t *testing.T, s *traefik.Server, l lodge) {
-	count := number(t, "DOORS_ACCOUNTS", 5000)
+	count := environ.Number(t, "DOORS_ACCOUNTS", 5000)
 
 	seen := func(from, to int) {
 		inCrowd(to-from, func(i int) {
@@ -279,13 +232,13 @@ func memory(t *testing.T, s *traefik.Server, l lodge) {
 
 	seen(0, 500) // which takes what is taken once
 
-	before, resident := alive(t, s), rss(t, s)
+	before, resident := alive(t, s), rss(s)
 
 	seen(500, count)
 
 	grown := alive(t, s) - before
 	t.Logf("%d of %d accounts seen: %d KiB more in the heap, %d bytes each; %d KiB more of resident memory, garbage with it",
-		count, remembered, grown, grown<<10/count, rss(t, s)-resident)
+		count, remembered, grown, grown<<10/count, rss(s)-resident)
 
 	// 5 MB for all of them, and for a part its part and a megabyte of noise.
 	if limit := min(5000, 1000+count*5000/remembered); grown > limit {
@@ -313,7 +266,7 @@ func TestAPageLoadWithAPicture(t *testing.T) {
 			watched := open(t, "watched", app.URL, r, nil)
 			remember(t, watched, active)
 
-			s := start(t, traefik.Options{Dynamic: lodges(t, plain, watched), Static: quiet})
+			s := traefik.Run(t, traefik.Options{Dynamic: lodges(plain, watched), Static: measured})
 			took, spent := map[string][]time.Duration{}, map[string]time.Duration{}
 
 			const blocks = 4

@@ -14,7 +14,6 @@ import (
 )
 
 const (
-	signUpPath   = "/api/v1/auths/signup"
 	signInPath   = "/api/v1/auths/signin"
 	ldapPath     = "/api/v1/auths/ldap"
 	addPath      = "/api/v1/auths/add"
@@ -136,7 +135,7 @@ func (v visitor) fetch(t testing.TB, method, path string, in, out any) {
 func (v visitor) signUp(t testing.TB, name, email string) person {
 	t.Helper()
 
-	return v.ask(t, http.MethodPost, signUpPath, json.RawMessage(webui.SignUpBody(name, email)))
+	return v.ask(t, http.MethodPost, webui.SignUpPath, json.RawMessage(webui.SignUpBody(name, email)))
 }
 
 func (v visitor) signIn(t testing.TB, email string) person {

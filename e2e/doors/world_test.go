@@ -1,27 +1,27 @@
 package doors
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"gopkg.in/yaml.v3"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/identity"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/statedir"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
-	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 )
 
 const (
@@ -80,7 +80,7 @@ func build(t *testing.T) *world {
 	w.browser, w.noBrowser = tools.Chromium(t.Context())
 
 	// Nothing leads anywhere yet, but the others have to know the address.
-	w.first = start(t, traefik.Options{})
+	w.first = traefik.Run(t, traefik.Options{})
 
 	w.directory, err = identity.StartDirectory()
 	tools.Check(t, err)
@@ -128,86 +128,42 @@ func build(t *testing.T) *world {
 		tools.Check(t, err)
 	}
 
-	if err := w.first.WriteDynamic(t.Context(), w.dynamic(t)); err != nil {
+	if err := w.first.WriteDynamic(t.Context(), w.dynamic()); err != nil {
 		t.Fatal(err)
 	}
 
 	return w
 }
 
-// start starts a Traefik for a test. What the plugin said is shown if the test
-// fails.
-func start(t testing.TB, o traefik.Options) *traefik.Server {
-	t.Helper()
-
-	s, err := traefik.Start(t.Context(), o)
-	tools.Check(t, err)
-
-	t.Cleanup(func() {
-		if t.Failed() {
-			lines := saidBy(s)
-			t.Logf("what the plugin said last:\n%s", strings.Join(lines[max(0, len(lines)-60):], "\n"))
-		}
-
-		s.Stop()
-	})
-
-	return s
-}
-
 // saidBy are the plugin's lines in Traefik's log that hold all of the words.
 func saidBy(s *traefik.Server, words ...string) []string {
-	var lines []string
-
-	for line := range strings.Lines(s.Log()) {
-		_, said, ok := strings.Cut(line, "signupwebhook: ")
-		if ok && !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(said, word) }) {
-			said, _, _ = strings.Cut(said, " module=")
-			lines = append(lines, said)
-		}
-	}
-
-	return lines
+	return s.Lines(append([]string{"signupwebhook: "}, words...)...)
 }
 
 // dynamic is the configuration of every Traefik here.
-func (w *world) dynamic(t *testing.T) string {
-	t.Helper()
+func (w *world) dynamic() string {
+	var d traefik.Dynamic
 
-	plugin := func(r *receiver.Receiver, more map[string]any, events ...string) map[string]any {
+	plugin := func(name string, r *receiver.Receiver, more map[string]any, events ...string) {
 		options := map[string]any{"webhookURL": r.URL(), "message": message, "stateDir": w.stateDir, "events": events}
-		for name, value := range more {
-			options[name] = value
-		}
+		maps.Copy(options, more)
 
-		return map[string]any{"plugin": map[string]any{traefik.Alias: options}}
-	}
-	service := func(url string) map[string]any {
-		return map[string]any{"loadBalancer": map[string]any{"servers": []any{map[string]any{"url": url}}}}
-	}
-	router := func(rule, service string, middlewares ...string) map[string]any {
-		return map[string]any{"rule": rule, "service": service, "middlewares": middlewares}
+		d.Plugin(name, options)
 	}
 
-	text, err := yaml.Marshal(map[string]any{"http": map[string]any{
-		"routers": map[string]any{
-			"app":      router("PathPrefix(`/`)", "app", "every", "seen"),
-			"trusted":  router("Host(`"+trustedHost+"`)", "trusted", "every", "seen"),
-			"plain":    router("Host(`"+plainHost+"`)", "app"),
-			"learning": router("Host(`"+learningHost+"`)", "app", "learning"),
-		},
-		"middlewares": map[string]any{
-			"every":    plugin(w.every, nil, "signup", "user-added", "scim", "first-seen"),
-			"seen":     plugin(w.seen, nil, "first-seen"),
-			"learning": plugin(w.learn, map[string]any{"learnFor": w.learnFor}, "signup", "first-seen"),
-		},
-		"services": map[string]any{"app": service(w.app.URL()), "trusted": service(w.trusted.URL())},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	plugin("every", w.every, nil, "signup", "user-added", "scim", "first-seen")
+	plugin("seen", w.seen, nil, "first-seen")
+	plugin("learning", w.learn, map[string]any{"learnFor": w.learnFor}, "signup", "first-seen")
 
-	return string(text)
+	d.Service("app", w.app.URL())
+	d.Service("trusted", w.trusted.URL())
+
+	d.Router("app", traefik.Everything, "app", "every", "seen")
+	d.Router("trusted", traefik.Host(trustedHost), "trusted", "every", "seen")
+	d.Router("plain", traefik.Host(plainHost), "app")
+	d.Router("learning", traefik.Host(learningHost), "app", "learning")
+
+	return d.YAML()
 }
 
 // at is a visitor of the first Open WebUI through a Traefik.
@@ -236,7 +192,7 @@ func (w *world) settle(t *testing.T, servers ...*traefik.Server) {
 		name := fmt.Sprintf("Last %d", len(w.want[w.every]))
 		w.mu.Unlock()
 
-		p := at(s).signUp(t, name, strings.ToLower(strings.ReplaceAll(name, " ", ".")+"@example.org"))
+		p := at(s).signUp(t, name, webui.EmailOf(name))
 		w.expect(w.every, told("signup", p))
 		w.expect(w.seen, told("first-seen", p))
 	}
@@ -257,17 +213,11 @@ func (w *world) compare(t *testing.T, r *receiver.Receiver) {
 	t.Helper()
 
 	w.mu.Lock()
-	want := slices.Sorted(slices.Values(w.want[r]))
+	want := slices.Clone(w.want[r])
 	w.mu.Unlock()
 
-	ctx, cancel := context.WithTimeout(t.Context(), patience/3)
-	defer cancel()
-
-	_, err := r.Await(ctx, len(want))
-
-	if got := bodies(r.Taken()); err != nil || !slices.Equal(got, want) {
-		missing, more := differ(want, got)
-		t.Fatalf("%s: %v\nnot told: %q\ntold too much: %q", w.nameOf(r), err, missing, more)
+	if err := compareTold(t, r, want); err != nil {
+		t.Fatalf("%s: %v", w.nameOf(r), err)
 	}
 }
 
@@ -275,43 +225,26 @@ func (w *world) nameOf(r *receiver.Receiver) string {
 	return map[*receiver.Receiver]string{w.every: "all events", w.seen: "first-seen alone", w.learn: "learning"}[r]
 }
 
-func bodies(requests []receiver.Request) []string {
-	var list []string
-	for _, request := range requests {
-		list = append(list, request.Body)
+// wantTold waits for that many notices, and wants these and no others.
+func wantTold(t testing.TB, r *receiver.Receiver, want ...string) {
+	t.Helper()
+
+	if err := compareTold(t, r, want); err != nil {
+		t.Fatal(err)
 	}
-
-	slices.Sort(list)
-
-	return list
 }
 
-// differ tells what of want is missing in got, and what is more than wanted.
-func differ(want, got []string) ([]string, []string) {
-	counts := map[string]int{}
-	for _, text := range want {
-		counts[text]++
+func compareTold(t testing.TB, r *receiver.Receiver, want []string) error {
+	t.Helper()
+
+	_, err := r.Await(wait.AtMost(t, patience/3), len(want))
+
+	want = slices.Sorted(slices.Values(want))
+	if diff := cmp.Diff(want, receiver.SortedBodies(r.Taken()), cmpopts.EquateEmpty()); diff != "" {
+		err = errors.Join(err, fmt.Errorf("other notices (-want +got):\n%s", diff))
 	}
 
-	var more []string
-
-	for _, text := range got {
-		if counts[text]--; counts[text] < 0 {
-			more = append(more, text)
-		}
-	}
-
-	var missing []string
-
-	for text, count := range counts {
-		if count > 0 {
-			missing = append(missing, text)
-		}
-	}
-
-	slices.Sort(missing)
-
-	return missing, more
+	return err
 }
 
 // created is what Open WebUI's own webhook says of a new account.
@@ -327,15 +260,9 @@ type created struct {
 func (w *world) drained(t *testing.T) {
 	t.Helper()
 
-	eventually(t, func() error {
-		for _, name := range []string{"every@file", "seen@file"} {
-			if files := filesIn(t, filepath.Join(w.stateDir, outbox.Subfolder(name), "new")); len(files) > 0 {
-				return fmt.Errorf("%d notices of %s wait", len(files), name)
-			}
-		}
-
-		return nil
-	})
+	for _, name := range []string{"every@file", "seen@file"} {
+		statedir.Drain(t, patience, w.stateDir, name)
+	}
 }
 
 // wantMarkers waits until there is a marker for each account that was told, and
@@ -348,13 +275,13 @@ func (w *world) wantMarkers(t *testing.T) {
 		told := slices.Compact(slices.Sorted(slices.Values(w.want[r])))
 		w.mu.Unlock()
 
-		eventually(t, func() error { return w.markers(name, len(told)) })
+		wait.Until(t, patience, func() error { return w.markers(name, len(told)) })
 	}
 }
 
 // markers objects to another number of accounts that a middleware remembers.
 func (w *world) markers(middleware string, want int) error {
-	files, err := filepath.Glob(filepath.Join(w.stateDir, outbox.Subfolder(middleware), "seen", "??", "*"))
+	files, err := filepath.Glob(filepath.Join(statedir.Of(w.stateDir, middleware), "seen", "??", "*"))
 	if err == nil && len(files) != want {
 		err = fmt.Errorf("%s: %d markers for %d accounts", middleware, len(files), want)
 	}
@@ -367,10 +294,7 @@ func (w *world) markers(middleware string, want int) error {
 func (w *world) expectOneID(t *testing.T, r *receiver.Receiver, text string) {
 	t.Helper()
 
-	ctx, cancel := context.WithTimeout(t.Context(), patience/3)
-	defer cancel()
-
-	taken, err := r.AwaitBody(ctx, text)
+	taken, err := r.AwaitBody(wait.AtMost(t, patience/3), text)
 	if err != nil {
 		t.Errorf("%s: %v", w.nameOf(r), err)
 	}
@@ -386,44 +310,6 @@ func (w *world) expectOneID(t *testing.T, r *receiver.Receiver, text string) {
 
 	if len(ids) > 1 {
 		t.Errorf("%s: got: %d ids of %q, want: one", w.nameOf(r), len(ids), text)
-	}
-}
-
-// filesIn are the names of what is in a folder, if there is one.
-func filesIn(t testing.TB, dir string) []string {
-	t.Helper()
-
-	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		t.Fatal(err)
-	}
-
-	var names []string
-	for _, entry := range entries {
-		names = append(names, entry.Name())
-	}
-
-	return names
-}
-
-// eventually asks again until there is no objection, for what nobody tells.
-func eventually(t testing.TB, ask func() error) {
-	t.Helper()
-
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-
-	for {
-		err := ask()
-		if err == nil {
-			return
-		}
-
-		select {
-		case <-time.After(20 * time.Millisecond):
-		case <-ctx.Done():
-			t.Fatalf("after %v: %v", patience, err)
-		}
 	}
 }
 
@@ -448,7 +334,7 @@ func (w *world) verdict(t *testing.T) {
 	sources := map[string]int{}
 
 	for _, r := range []*receiver.Receiver{w.every, w.seen} {
-		notices := bodies(r.Taken())
+		notices := receiver.SortedBodies(r.Taken())
 
 		for _, request := range w.judge.Taken() {
 			var c created

@@ -20,6 +20,9 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/yamltree"
 )
 
 // project loads an example's Compose file with the reference implementation,
@@ -101,7 +104,7 @@ func TestCompose(t *testing.T) {
 	server := traefik.Run(t, traefik.Options{
 		Dir:     dir,
 		Plugins: map[string]string{},
-		Static:  static(t, parse(t, read(t, dirOf(t, example), "traefik.yml"))),
+		Static:  static(t, yamltree.Parse(t, read(t, dirOf(t, example), "traefik.yml"))),
 		Dynamic: replaced(t, read(t, dirOf(t, example), "dynamic.yml"),
 			"http://open-webui:8080", app.URL, "http://ntfy/signups", sink.URL()+"/signups", "/state", stateDir),
 	})
@@ -116,7 +119,7 @@ func TestCompose(t *testing.T) {
 	// What its README has people try.
 	sink.SwitchOff()
 	signUp(t, server, "chat.localhost", "Tom", nil)
-	eventually(t, func() error { _, err := waiting(stateDir); return err })
+	wait.Until(t, patience, func() error { _, err := waiting(stateDir); return err })
 
 	if err := server.Restart(t.Context()); err != nil {
 		t.Fatal(err)
@@ -229,12 +232,12 @@ func TestDedicatedRouter(t *testing.T) {
 	}
 
 	server := traefik.Run(t, traefik.Options{
-		Static: static(t, parse(t, read(t, dirOf(t, example), "traefik.yml"))),
+		Static: static(t, yamltree.Parse(t, read(t, dirOf(t, example), "traefik.yml"))),
 		Dynamic: replaced(t, read(t, dirOf(t, example), "dynamic.yml"), "http://open-webui:8080", app.URL,
 			"http://shop:80", shop.URL, "/run/secrets/webhook-url", secret, "/state", stateDir),
 	})
 
-	spellings := []string{signUpPath, signUpPath + "%0a", "/api%2Fv1/auths/signup", "/api/v1/auths/%73ignup?x"}
+	spellings := []string{webui.SignUpPath, webui.SignUpPath + "%0a", "/api%2Fv1/auths/signup", "/api/v1/auths/%73ignup?x"}
 
 	for _, path := range spellings {
 		if status, _ := post(t, server, "chat.localhost", path, bodyOf("Nobody"), nil); status != http.StatusUnauthorized {

@@ -1,7 +1,6 @@
 package examples
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -15,18 +14,15 @@ import (
 	"testing"
 	"time"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/yamltree"
 )
 
-const (
-	patience   = 20 * time.Second
-	signUpPath = "/api/v1/auths/signup"
-)
+const patience = 20 * time.Second
 
 // dirOf is the folder of an example.
 func dirOf(t *testing.T, name string) string {
@@ -79,28 +75,6 @@ func dig(value any, keys ...string) any {
 	return value
 }
 
-func parse(t *testing.T, text string) object {
-	t.Helper()
-
-	out := object{}
-	if err := yaml.Unmarshal([]byte(text), &out); err != nil {
-		t.Fatal(err)
-	}
-
-	return out
-}
-
-func write(t *testing.T, value any) string {
-	t.Helper()
-
-	text, err := yaml.Marshal(value)
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	return string(text)
-}
-
 // static is an example's static configuration without what the harness decides:
 // the port, and the place of the dynamic configuration.
 func static(t *testing.T, config object) string {
@@ -127,7 +101,7 @@ func static(t *testing.T, config object) string {
 		delete(providers, "file")
 	}
 
-	return write(t, config)
+	return yamltree.Text(t, config)
 }
 
 // fromFlags is a static configuration in Traefik's flags as the file has it.
@@ -248,23 +222,20 @@ func post(t *testing.T, server *traefik.Server, host, path, body string, header 
 func signUp(t *testing.T, server *traefik.Server, host, name string, header http.Header) {
 	t.Helper()
 
-	if status, body := post(t, server, host, signUpPath, bodyOf(name), header); status != http.StatusOK {
+	if status, body := post(t, server, host, webui.SignUpPath, bodyOf(name), header); status != http.StatusOK {
 		t.Fatalf("signing %s up: got: %d %.200s, want: 200", name, status, body)
 	}
 }
 
 func bodyOf(name string) string {
-	return string(webui.SignUpBody(name, strings.ToLower(name)+"@example.org"))
+	return string(webui.SignUpBody(name, webui.EmailOf(name)))
 }
 
 // wantNotices waits for as many notices as there are bodies, and compares.
 func wantNotices(t *testing.T, sink *receiver.Receiver, bodies ...string) {
 	t.Helper()
 
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-
-	taken, err := sink.Await(ctx, len(bodies))
+	taken, err := sink.Await(wait.AtMost(t, patience), len(bodies))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -279,42 +250,18 @@ func wantNotices(t *testing.T, sink *receiver.Receiver, bodies ...string) {
 	}
 }
 
-// eventually asks again until there is no objection, for what nobody tells.
-func eventually(t *testing.T, ask func() error) {
-	t.Helper()
-
-	end := time.Now().Add(patience)
-
-	for {
-		err := ask()
-		if err == nil {
-			return
-		}
-
-		if time.Now().After(end) {
-			t.Fatal(err)
-		}
-
-		time.Sleep(20 * time.Millisecond)
-	}
-}
-
 // awaitRouter waits until Traefik has a router of another provider than the
 // harness's.
 func awaitRouter(t *testing.T, server *traefik.Server, name string) {
 	t.Helper()
 
-	eventually(t, func() error {
-		text, err := server.API(t.Context(), "/api/http/routers/"+name)
-		if err != nil {
-			return err
+	wait.Until(t, patience, func() error {
+		router, err := server.Router(t.Context(), name)
+		if err == nil && router.Status != "enabled" {
+			err = fmt.Errorf("got: the router %v, want: enabled", router)
 		}
 
-		if !strings.Contains(string(text), `"status":"enabled"`) {
-			return fmt.Errorf("got: the router %.300s, want: enabled", text)
-		}
-
-		return nil
+		return err
 	})
 }
 

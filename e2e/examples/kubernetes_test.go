@@ -25,6 +25,8 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/yamltree"
 )
 
 // manifests are the documents of a file.
@@ -169,7 +171,7 @@ func valuesOf(t *testing.T, dir string) helmValues {
 func TestInitContainer(t *testing.T) {
 	for _, program := range []string{"git", "sh"} {
 		if _, err := exec.LookPath(program); err != nil {
-			tools.Check(t, fmt.Errorf("%w: %s", tools.ErrMissing, program))
+			tools.Check(t, tools.Missing(program))
 		}
 	}
 
@@ -401,7 +403,7 @@ func awaitClusterRouter(t *testing.T, server *traefik.Server) string {
 
 	var name string
 
-	eventually(t, func() error {
+	wait.Until(t, patience, func() error {
 		text, err := server.API(t.Context(), "/api/http/routers")
 		if err != nil {
 			return err
@@ -501,7 +503,7 @@ func definitions(t *testing.T) map[string]*jsonschema.Schema {
 			}
 		}
 
-		if err := yaml.Unmarshal([]byte(write(t, one)), &definition); err != nil {
+		if err := yaml.Unmarshal([]byte(yamltree.Text(t, one)), &definition); err != nil {
 			t.Fatal(err)
 		}
 

@@ -8,6 +8,7 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/markdown"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/yamltree"
 )
 
 // readme is the README's one block that begins so.
@@ -40,7 +41,7 @@ func readme(t *testing.T, begin string) string {
 func readmeStatic(t *testing.T) object {
 	t.Helper()
 
-	config := parse(t, readme(t, "experimental:"))
+	config := yamltree.Parse(t, readme(t, "experimental:"))
 	config["entryPoints"] = object{"web": object{"address": ":80"}}
 
 	return config

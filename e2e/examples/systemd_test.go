@@ -10,6 +10,7 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/yamltree"
 )
 
 func writeFile(t *testing.T, path, text string) {
@@ -27,7 +28,7 @@ func TestSystemd(t *testing.T) {
 	writeFile(t, url, sink.URL()+"/hook\n")
 
 	server := traefik.Run(t, traefik.Options{
-		Static: static(t, parse(t, read(t, dir, "traefik.yml"))),
+		Static: static(t, yamltree.Parse(t, read(t, dir, "traefik.yml"))),
 		Dynamic: replaced(t, read(t, dir, "dynamic.yml"),
 			"http://127.0.0.1:8080", app.URL, "/run/credentials/traefik.service/webhook-url", url),
 	})
@@ -57,7 +58,7 @@ func TestUnit(t *testing.T) {
 		t.Errorf("got: the configuration %q, want: traefik.yml", file)
 	}
 
-	config := parse(t, read(t, dir, "traefik.yml"))
+	config := yamltree.Parse(t, read(t, dir, "traefik.yml"))
 	if got, want := dig(config, "providers", "file", "filename"), filepath.Join(filepath.Dir(file), "dynamic.yml"); got != want {
 		t.Errorf("got: the dynamic configuration %v, want: %s", got, want)
 	}
@@ -67,7 +68,7 @@ func TestUnit(t *testing.T) {
 	}
 
 	id, _, _ := strings.Cut(unit["LoadCredential"], ":")
-	options := parse(t, read(t, dir, "dynamic.yml"))
+	options := yamltree.Parse(t, read(t, dir, "dynamic.yml"))
 
 	// https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Credentials
 	want := "/run/credentials/traefik.service/" + id

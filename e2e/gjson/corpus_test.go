@@ -9,9 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/environ"
 )
 
 // maxRecorded is the largest body that is taken: pictures have no edges.
@@ -204,13 +205,5 @@ func mutate(random *rand.Rand, doc, other []byte) []byte {
 func corpusSize(tb testing.TB) int {
 	tb.Helper()
 
-	text := os.Getenv("GJSON_DOCUMENTS")
-	if text == "" {
-		return 10_000
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		tb.Fatalf("GJSON_DOCUMENTS: %v", err)
-	}
-	return n
+	return environ.Number(tb, "GJSON_DOCUMENTS", 10_000)
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // SignUp is the path of the sign-up.
-const SignUp = "/api/v1/auths/signup"
+const SignUp = webui.SignUpPath
 
 // Way is how a client speaks to Traefik.
 type Way string

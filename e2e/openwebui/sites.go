@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
 )
 
@@ -116,7 +114,7 @@ const message = "{id} {email} {name}"
 // Static is what a Traefik needs beside the harness's own: an entry point with
 // TLS at a loopback port, which offers HTTP/2.
 func Static(securePort int) string {
-	return fmt.Sprintf("log: {level: ERROR}\nentryPoints: {%s: {address: '127.0.0.1:%d', http: {tls: {}}}}\n", secureEntryPoint, securePort)
+	return traefik.Quiet + fmt.Sprintf("entryPoints: {%s: {address: '127.0.0.1:%d', http: {tls: {}}}}\n", secureEntryPoint, securePort)
 }
 
 // Dynamic is the configuration with a site for each chain and place.
@@ -125,7 +123,11 @@ func Dynamic(upstream, sink string, chains ...string) string {
 		chains = slices.Sorted(maps.Keys(Chains))
 	}
 
-	routers, middlewares := map[string]any{}, map[string]any{inChain1: compress, inChain2: headers("X-In-Chain", "x")}
+	var d traefik.Dynamic
+
+	d.Service("webui", upstream)
+	d.Middleware(inChain1, compress)
+	d.Middleware(inChain2, headers("X-In-Chain", "x"))
 
 	for _, chain := range chains {
 		for _, place := range []string{Main, Own} {
@@ -134,55 +136,38 @@ func Dynamic(upstream, sink string, chains ...string) string {
 				names := []string{}
 
 				for i, options := range all {
-					one := fmt.Sprintf("%s-%s-%d", name, kind, i)
-					middlewares[one] = options
-					names = append(names, one)
+					names = append(names, fmt.Sprintf("%s-%s-%d", name, kind, i))
+					d.Middleware(names[i], options)
 				}
 
 				return names
 			}
 			before, behind := add("before", Chains[chain].Before), add("behind", Chains[chain].Behind)
 
-			middlewares[name] = map[string]any{"plugin": map[string]any{traefik.Alias: map[string]any{
-				"webhookURL": sink, "message": message, "format": "text",
-			}}}
+			d.Plugin(name, map[string]any{"webhookURL": sink, "message": message, "format": "text"})
 
 			with := slices.Concat(before, []string{name}, behind)
+			router := func(name, rule string, middlewares []string) map[string]any {
+				options := d.Router(name, rule, "webui", middlewares...)
+				options["entryPoints"] = []string{traefik.EntryPoint, secureEntryPoint}
 
-			rule := fmt.Sprintf("Host(`%s`)", Host(chain, place))
+				return options
+			}
+
+			rule := traefik.Host(Host(chain, place))
 			if place == Main {
-				routers[name] = router(rule, with)
+				router(name, rule, with)
 				continue
 			}
 
 			// As docs/router.md has it: the main router's rule in parentheses, its
 			// middlewares, and a priority.
-			routers[name] = router(rule, slices.Concat(before, behind))
-			own := router("("+rule+") && Method(`POST`) && PathRegexp(`signup|^/?$`)", with)
-			own["priority"] = 1000
-			routers[name+"-signup"] = own
+			router(name, rule, slices.Concat(before, behind))
+			router(name+"-signup", "("+rule+") && Method(`POST`) && PathRegexp(`signup|^/?$`)", with)["priority"] = 1000
 		}
 	}
 
-	text, err := yaml.Marshal(map[string]any{"http": map[string]any{
-		"routers":     routers,
-		"middlewares": middlewares,
-		"services":    map[string]any{"webui": map[string]any{"loadBalancer": map[string]any{"servers": []any{map[string]any{"url": upstream}}}}},
-	}})
-	if err != nil {
-		panic(err) // of maps and strings: cannot fail
-	}
-
-	return strings.ReplaceAll(string(text), upstreamHere, upstream)
-}
-
-func router(rule string, middlewares []string) map[string]any {
-	return map[string]any{
-		"rule":        rule,
-		"entryPoints": []string{traefik.EntryPoint, secureEntryPoint},
-		"middlewares": middlewares,
-		"service":     "webui",
-	}
+	return strings.ReplaceAll(d.YAML(), upstreamHere, upstream)
 }
 
 // prefixOf is what a chain takes off the path.

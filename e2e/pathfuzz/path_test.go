@@ -6,7 +6,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/environ"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
 )
@@ -36,17 +36,7 @@ func paths(watches func(*http.Request) bool) []string {
 func requests(t *testing.T) int {
 	t.Helper()
 
-	text := os.Getenv("PATHFUZZ_REQUESTS")
-	if text == "" {
-		return 6000
-	}
-
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		t.Fatalf("PATHFUZZ_REQUESTS: got: %q, want: a number of requests", text)
-	}
-
-	return n
+	return environ.Number(t, "PATHFUZZ_REQUESTS", 6000)
 }
 
 // sample is a request for Traefik.
@@ -84,7 +74,7 @@ func TestPath(t *testing.T) {
 	}
 
 	sink := receiver.Run(t)
-	server := traefik.Run(t, traefik.Options{Dynamic: mainRouter(app, sink), Static: "log: {level: ERROR}"})
+	server := traefik.Run(t, traefik.Options{Dynamic: mainRouter(app, sink), Static: traefik.Quiet})
 
 	t.Run("Traefik", func(t *testing.T) {
 		testTraefik(t, "main", server, app, sink, samples)

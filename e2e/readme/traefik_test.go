@@ -1,23 +1,19 @@
 package readme
 
 import (
-	"bytes"
-	"context"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/markdown"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/yamltree"
 )
 
 const patience = 20 * time.Second
@@ -71,28 +67,11 @@ func TestBlocks(t *testing.T) {
 
 type object = map[string]any
 
-func parse(t *testing.T, text string) object {
-	t.Helper()
-
-	out := object{}
-	if err := yaml.Unmarshal([]byte(text), &out); err != nil {
-		t.Fatal(err)
-	}
-
-	return out
-}
-
 // TestTraefik follows the quick start, and then what else the page shows: each
 // configuration is loaded as it stands there, but for the address of Open WebUI and the folder.
 // TestTwins has compared the other page's.
 func TestTraefik(t *testing.T) {
-	standIn, err := webui.StandIn()
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	app := httptest.NewServer(standIn)
-	t.Cleanup(app.Close)
+	app := webui.RunStandIn(t)
 
 	const inFile = "http://127.0.0.1:8080"
 
@@ -136,13 +115,9 @@ func TestTraefik(t *testing.T) {
 			}
 		}
 
-		signUp(t, server, form.name)
+		webui.SignUpAt(t, server.URL(), "chat.example.org", form.name, webui.EmailOf(form.name))
 
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
-		taken, err := sink.Await(ctx, i+1)
-
-		cancel()
-
+		taken, err := sink.Await(wait.AtMost(t, patience), i+1)
 		if err != nil {
 			t.Fatalf("%s: %v", form.desc, err)
 		}
@@ -163,65 +138,29 @@ func alone(t *testing.T, complete string) string {
 	t.Helper()
 
 	routers := section(t, "docs/router.md", "A router for sign-ups alone").Blocks[0].Code
-	whole := parse(t, complete)
-	whole["http"].(object)["routers"] = parse(t, routers)["http"].(object)["routers"]
+	whole := yamltree.Parse(t, complete)
+	whole["http"].(object)["routers"] = yamltree.Parse(t, routers)["http"].(object)["routers"]
 
-	return write(t, whole)
+	return yamltree.Text(t, whole)
 }
 
 // withOptions adds those of the page's block to the middleware.
 func withOptions(t *testing.T, complete, stateDir string) string {
 	t.Helper()
 
-	more := parse(t, configuration(t, english, "yaml", "events:"))
+	more := yamltree.Parse(t, configuration(t, english, "yaml", "events:"))
 	if more["stateDir"] != "/var/lib/signupwebhook" {
 		t.Errorf("got: %v, want: the folder that the test replaces", more["stateDir"])
 	}
 
 	more["stateDir"] = stateDir
 
-	whole := parse(t, complete)
+	whole := yamltree.Parse(t, complete)
 
 	options := whole["http"].(object)["middlewares"].(object)["notify"].(object)["plugin"].(object)[traefik.Alias].(object)
 	for word, value := range more {
 		options[word] = value
 	}
 
-	return write(t, whole)
-}
-
-func write(t *testing.T, value any) string {
-	t.Helper()
-
-	text, err := yaml.Marshal(value)
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	return string(text)
-}
-
-// signUp signs somebody up, which must succeed.
-func signUp(t *testing.T, server *traefik.Server, name string) {
-	t.Helper()
-
-	body := webui.SignUpBody(name, strings.ToLower(name)+"@example.org")
-
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL()+"/api/v1/auths/signup", bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	req.Host = "chat.example.org"
-	req.Header.Set("Content-Type", "application/json")
-
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = res.Body.Close() }()
-
-	if res.StatusCode != http.StatusOK {
-		t.Fatalf("signing %s up: got: %s, want: 200", name, res.Status)
-	}
+	return yamltree.Text(t, whole)
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"testing"
@@ -40,10 +39,8 @@ const settings = `module.exports = {
 func RunNodeRED(t testing.TB, flows string) *NodeRED {
 	t.Helper()
 
-	node, err := exec.LookPath("node")
-	if err != nil {
-		tools.Check(t, fmt.Errorf("%w: no node on PATH; install Node.js 20 or newer (Debian: apt-get install nodejs)", tools.ErrMissing))
-	}
+	node, err := tools.Node()
+	tools.Check(t, err)
 
 	script, err := tools.NodeRED(t.Context())
 	tools.Check(t, err)

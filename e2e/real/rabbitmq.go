@@ -79,7 +79,7 @@ func (q *RabbitMQ) runEPMD(t testing.TB) {
 
 	program, err := exec.LookPath("epmd")
 	if err != nil {
-		tools.Check(t, fmt.Errorf("%w: RabbitMQ is there, but Erlang's epmd is not", tools.ErrMissing))
+		tools.Check(t, tools.Missing("RabbitMQ is there, but Erlang's epmd is not"))
 	}
 
 	if q.epmd, err = process.FreePort(); err != nil {
@@ -199,7 +199,7 @@ func (q *RabbitMQ) SetUp(t testing.TB, script string) {
 	t.Helper()
 
 	if _, err := exec.LookPath("curl"); err != nil {
-		tools.Check(t, fmt.Errorf("%w: no curl on PATH; install it (Debian: apt-get install curl)", tools.ErrMissing))
+		tools.Check(t, tools.Missing("no curl on PATH; install it (Debian: apt-get install curl)"))
 	}
 
 	cmd := exec.CommandContext(t.Context(), "sh", "-e", "-c", strings.ReplaceAll(script, "http://rabbitmq:15672", q.URL()))

@@ -1,28 +1,23 @@
 package real
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
+	"maps"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"gopkg.in/yaml.v3"
-
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 	"github.com/traefik-openwebui/signupwebhook/e2e/recipes"
 )
 
 const (
-	greeting = "Neuer Benutzer registriert: "
-
 	// late is how long after the receiver is back the last of the notices may
 	// come.
 	late = 30 * time.Second
@@ -217,20 +212,12 @@ func block(t *testing.T, recipe recipes.Recipe, language string, n int) string {
 func configuration(t *testing.T, recipe recipes.Recipe, base string) string {
 	t.Helper()
 
-	handler, err := webui.StandIn()
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	app := httptest.NewServer(handler)
-	t.Cleanup(app.Close)
-
 	found, err := recipe.Middlewares()
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	middlewares, names := map[string]any{}, []string{}
+	var d traefik.Dynamic
 
 	for name, options := range found {
 		target, err := url.Parse(fmt.Sprint(options["webhookURL"]))
@@ -239,20 +226,13 @@ func configuration(t *testing.T, recipe recipes.Recipe, base string) string {
 		}
 
 		options["webhookURL"] = base + target.RequestURI()
-		middlewares[name] = map[string]any{"plugin": map[string]any{traefik.Alias: options}}
-		names = append(names, name)
+		d.Plugin(name, options)
 	}
 
-	text, err := yaml.Marshal(map[string]any{"http": map[string]any{
-		"routers":     map[string]any{"app": map[string]any{"rule": "PathPrefix(`/`)", "service": "app", "middlewares": names}},
-		"middlewares": middlewares,
-		"services":    map[string]any{"app": map[string]any{"loadBalancer": map[string]any{"servers": []any{map[string]any{"url": app.URL}}}}},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	d.Service("app", webui.RunStandIn(t).URL)
+	d.Router("app", traefik.Everything, "app", slices.Collect(maps.Keys(found))...)
 
-	return string(text)
+	return d.YAML()
 }
 
 // stream signs people up, one after the other.
@@ -267,20 +247,9 @@ func (s *stream) signUp(t *testing.T, n int) {
 	for range n {
 		name := fmt.Sprintf("person %04d", len(s.want))
 
-		res, err := http.Post(s.proxy.URL()+"/api/v1/auths/signup", "application/json",
-			bytes.NewReader(webui.SignUpBody(name, "somebody@example.org")))
-		if err != nil {
-			t.Fatal(err)
-		}
+		webui.SignUpAt(t, s.proxy.URL(), "", name, "somebody@example.org")
 
-		_, _ = io.Copy(io.Discard, res.Body)
-		_ = res.Body.Close()
-
-		if res.StatusCode != http.StatusOK {
-			t.Fatalf("signing up: got: %s, want: 200", res.Status)
-		}
-
-		s.want = append(s.want, greeting+name)
+		s.want = append(s.want, receiver.Greeting+name)
 
 		time.Sleep(pace) // the stream's own pace
 	}

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"path/filepath"
-	"regexp"
 	"testing"
 	"time"
 
@@ -44,32 +42,18 @@ func (s *Server) run(t testing.TB) {
 		}
 
 		if t.Failed() {
-			log := s.Log()
-			t.Logf("the end of the log of %s:\n%s", s.name, log[max(0, len(log)-6000):])
+			t.Logf("the end of the log of %s:\n%s", s.name, s.logTail())
 		}
 	})
 
-	var err error
-
-	for range 5 {
-		if s.port, err = process.FreePort(); err != nil {
-			t.Fatal(err)
-		}
-
-		if err = s.Start(t.Context()); err == nil {
-			return
-		}
-
-		if !portTaken.MatchString(s.Log()) {
-			break
-		}
+	err := process.OnFreePort(func(port int) error {
+		s.port = port
+		return s.Start(t.Context())
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-
-	t.Fatal(err)
 }
-
-// portTaken is what Node.js, Erlang and Go say where somebody else was quicker.
-var portTaken = regexp.MustCompile(`(?i)eaddrinuse|address already in use`)
 
 // Start starts the program, for the first time or after Stop or Kill, always at
 // the same address. It returns when notices are taken.
@@ -92,7 +76,7 @@ func (s *Server) Start(ctx context.Context) error {
 
 	if err := s.process.Await(ctx, s.ready); err != nil {
 		s.process.Kill()
-		return fmt.Errorf("starting %s: %w", s.name, err)
+		return fmt.Errorf("starting %s: %w\n%s", s.name, err, s.logTail())
 	}
 
 	return nil
@@ -108,13 +92,12 @@ func (s *Server) Kill() { s.process.Kill() }
 func (s *Server) URL() string { return fmt.Sprintf("http://127.0.0.1:%d", s.port) }
 
 // Log is all that the program has written since the first start.
-func (s *Server) Log() string {
-	text, err := os.ReadFile(s.logFile())
-	if err != nil {
-		return ""
-	}
+func (s *Server) Log() string { return process.ReadLog(s.logFile()) }
 
-	return string(text)
+func (s *Server) logTail() string {
+	log := s.Log()
+
+	return log[max(0, len(log)-6000):]
 }
 
 func (s *Server) logFile() string { return filepath.Join(s.dir, "server.log") }

@@ -3,7 +3,6 @@ package receivers
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/doubles"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/environ"
 )
 
 // messages are the texts in which a name stands: behind others, alone, at a
@@ -127,10 +127,7 @@ func parsed(o *oracle, service string, data []byte, want string) string {
 
 // STRANGERS=100000 makes so many names up; the seed is the same at every run.
 func TestStrangers(t *testing.T) {
-	count := 2000
-	if n, err := strconv.Atoi(os.Getenv("STRANGERS")); err == nil {
-		count = n
-	}
+	count := environ.Number(t, "STRANGERS", 2000)
 
 	o := startOracle(t)
 	r := rand.New(rand.NewPCG(15, 0))

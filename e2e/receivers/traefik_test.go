@@ -1,21 +1,17 @@
 package receivers
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/doubles"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
 )
@@ -56,22 +52,13 @@ func TestTraefik(t *testing.T) {
 		pairings = append(pairings, pairing{format: wrong.format, double: find(t, wrong.service).New(), cell: expected})
 	}
 
-	app, err := webui.StandIn()
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	upstream := httptest.NewServer(app)
-	defer upstream.Close()
-
-	server := traefik.Run(t, traefik.Options{Dynamic: dynamic(t, upstream.URL, pairings)})
+	server := traefik.Run(t, traefik.Options{Dynamic: dynamic(t, webui.RunStandIn(t).URL, pairings)})
 
 	for i, name := range signedUp {
-		signUp(t, server.URL(), name, fmt.Sprintf("tim%d@example.org", i))
+		webui.SignUpAt(t, server.URL(), "", name, fmt.Sprintf("tim%d@example.org", i))
 	}
 
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
+	ctx := wait.AtMost(t, patience)
 
 	for i, p := range pairings {
 		p.check(ctx, t, server, nameOf(i))
@@ -181,50 +168,20 @@ func nameOf(i int) string { return fmt.Sprintf("receiver-%d", i) }
 func dynamic(t *testing.T, upstream string, pairings []pairing) string {
 	t.Helper()
 
+	var d traefik.Dynamic
+
 	names := []string{}
-	middlewares := map[string]any{}
 
 	for i, p := range pairings {
 		server := httptest.NewServer(p.double)
 		t.Cleanup(server.Close)
 
 		names = append(names, nameOf(i))
-		middlewares[nameOf(i)] = map[string]any{"plugin": map[string]any{traefik.Alias: map[string]any{
-			"webhookURL": p.double.Target(server.URL),
-			"format":     p.format,
-		}}}
+		d.Plugin(names[i], map[string]any{"webhookURL": p.double.Target(server.URL), "format": p.format})
 	}
 
-	text, err := yaml.Marshal(map[string]any{"http": map[string]any{
-		"routers":     map[string]any{"webui": map[string]any{"rule": "PathPrefix(`/`)", "service": "webui", "middlewares": names}},
-		"middlewares": middlewares,
-		"services":    map[string]any{"webui": map[string]any{"loadBalancer": map[string]any{"servers": []any{map[string]any{"url": upstream}}}}},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	d.Service("webui", upstream)
+	d.Router("webui", traefik.Everything, "webui", names...)
 
-	return string(text)
-}
-
-func signUp(t *testing.T, base, name, email string) {
-	t.Helper()
-
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/api/v1/auths/signup", bytes.NewReader(webui.SignUpBody(name, email)))
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	req.Header.Set("Content-Type", "application/json")
-
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = res.Body.Close() }()
-
-	answer, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode != http.StatusOK {
-		t.Fatalf("signing up: got: %d %.200s %v, want: 200", res.StatusCode, answer, err)
-	}
+	return d.YAML()
 }

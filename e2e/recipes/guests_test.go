@@ -22,6 +22,7 @@ import (
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/doubles"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/process"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/real"
 )
@@ -47,7 +48,7 @@ var tried = []recipe{
 		heading: "A link to the users who wait for approval",
 		guests:  services("discord"),
 		text: func(name, _ string) string {
-			return greeting + name + ". Freischalten: " + usersPage
+			return receiver.Greeting + name + ". Freischalten: " + usersPage
 		},
 	},
 	{heading: "Several receivers", guests: services("slack", "ntfy"), text: greet},

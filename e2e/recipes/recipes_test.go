@@ -7,8 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -18,15 +18,13 @@ import (
 	"testing"
 	"time"
 
-	"gopkg.in/yaml.v3"
-
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
 const (
-	greeting = "Neuer Benutzer registriert: "
-
 	// hostile is what a person may be called: it must come out as it is.
 	hostile = `Eve "\ <!channel> {email} 'x' é [x](/y) **b**`
 
@@ -67,7 +65,7 @@ type request struct {
 	body   string
 }
 
-func greet(name, _ string) string { return greeting + name }
+func greet(name, _ string) string { return receiver.Greeting + name }
 
 // TestEveryRecipe has two people sign up for each recipe, and asks whoever it
 // tells what he has read.
@@ -119,7 +117,7 @@ func try(t *testing.T, p *traefik.Server, n *network, host string, r Recipe, one
 
 	for _, name := range []string{"Tim", hostile} {
 		email := fmt.Sprintf("person%d@example.org", len(want))
-		signUp(t, p, host, name, email)
+		webui.SignUpAt(t, p.URL(), host, name, email)
 		want = append(want, one.text(name, email))
 
 		for _, g := range guests {
@@ -143,28 +141,27 @@ func try(t *testing.T, p *traefik.Server, n *network, host string, r Recipe, one
 func wantNotices(t *testing.T, g guest, want []string) {
 	t.Helper()
 
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
+	var got []string
 
-	for {
-		got, err := g.notices(ctx)
+	ctx := wait.AtMost(t, patience)
+
+	wait.Until(t, patience, func() error {
+		var err error
+
+		got, err = g.notices(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
 
-		if len(got) >= len(want) {
-			if !slices.Equal(got, want) {
-				t.Errorf("%s: got: %q, want: %q", g.host, got, want)
-			}
-
-			return
+		if len(got) < len(want) {
+			return fmt.Errorf("%s: got: %q, want: %q", g.host, got, want)
 		}
 
-		select {
-		case <-ctx.Done():
-			t.Fatalf("%s: got: %q, want: %q", g.host, got, want)
-		case <-time.After(20 * time.Millisecond):
-		}
+		return nil
+	})
+
+	if !slices.Equal(got, want) {
+		t.Errorf("%s: got: %q, want: %q", g.host, got, want)
 	}
 }
 
@@ -233,15 +230,9 @@ func appendHost(names []string, text string) []string {
 func routers(t *testing.T, page []Recipe) string {
 	t.Helper()
 
-	handler, err := webui.StandIn()
-	if err != nil {
-		t.Fatal(err)
-	}
+	var d traefik.Dynamic
 
-	app := httptest.NewServer(handler)
-	t.Cleanup(app.Close)
-
-	all := map[string]any{}
+	d.Service("app", webui.RunStandIn(t).URL)
 
 	for at, r := range page {
 		middlewares, err := r.Middlewares()
@@ -249,51 +240,14 @@ func routers(t *testing.T, page []Recipe) string {
 			t.Fatal(err)
 		}
 
-		var names []string
-		for name := range middlewares {
-			names = append(names, name)
-		}
-
-		all[fmt.Sprintf("recipe-%d", at)] = map[string]any{
-			"rule": fmt.Sprintf("Host(`%s`)", host(at)), "service": "app", "middlewares": names,
-		}
+		d.Router(fmt.Sprintf("recipe-%d", at), traefik.Host(host(at)), "app", slices.Collect(maps.Keys(middlewares))...)
 	}
 
-	text, err := yaml.Marshal(map[string]any{"http": map[string]any{
-		"routers":  all,
-		"services": map[string]any{"app": map[string]any{"loadBalancer": map[string]any{"servers": []any{map[string]any{"url": app.URL}}}}},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	return string(text)
+	return d.YAML()
 }
 
 // host is where the recipe at that place of the page has its Open WebUI.
 func host(at int) string { return fmt.Sprintf("recipe-%d.test", at) }
-
-func signUp(t *testing.T, p *traefik.Server, host, name, email string) {
-	t.Helper()
-
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.URL()+"/api/v1/auths/signup", bytes.NewReader(webui.SignUpBody(name, email)))
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	req.Host = host
-	req.Header.Set("Content-Type", "application/json")
-
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = res.Body.Close() }()
-
-	if text, _ := io.ReadAll(res.Body); res.StatusCode != http.StatusOK {
-		t.Fatalf("signing %s up: got: %s %.200s, want: 200", name, res.Status, text)
-	}
-}
 
 // requestBook keeps what comes to guests.
 type requestBook struct {

@@ -13,8 +13,7 @@ import (
 )
 
 const (
-	signUpPath = "/api/v1/auths/signup"
-	scimToken  = "recorded-scim-token"
+	scimToken = "recorded-scim-token"
 
 	// What Chromium offers.
 	browserEncodings = "gzip, deflate, br, zstd"
@@ -26,7 +25,7 @@ func (r *recorder) tour(ctx context.Context, server *webui.Server, provider *ide
 
 	r.take(exchange{
 		name: "signup-admin", about: "sign-up of the first user, who becomes admin", want: http.StatusOK,
-		path: signUpPath, body: webui.SignUpBody("Admin", "admin@example.org"),
+		path: webui.SignUpPath, body: webui.SignUpBody("Admin", "admin@example.org"),
 	})
 
 	if r.err != nil {
@@ -38,7 +37,7 @@ func (r *recorder) tour(ctx context.Context, server *webui.Server, provider *ide
 
 	r.take(exchange{
 		name: "signup-off", about: "refusal: sign-up is switched off", want: http.StatusForbidden,
-		path: signUpPath, body: webui.SignUpBody("Tim", "tim@example.org"),
+		path: webui.SignUpPath, body: webui.SignUpBody("Tim", "tim@example.org"),
 	})
 
 	r.do(func() error { return server.AllowSignUp(ctx, true) })
@@ -56,63 +55,63 @@ func (r *recorder) tour(ctx context.Context, server *webui.Server, provider *ide
 func (r *recorder) signUps() {
 	r.take(exchange{
 		name: "signup-pending", about: "sign-up of the second user, who waits for approval", want: http.StatusOK,
-		path: signUpPath, body: webui.SignUpBody("Tim", "tim@example.org"),
+		path: webui.SignUpPath, body: webui.SignUpBody("Tim", "tim@example.org"),
 	})
 	r.take(exchange{
 		name: "signup-unicode", about: "sign-up of somebody whose name has everything in it", want: http.StatusOK,
-		path: signUpPath, body: webui.SignUpBody("Zoë 😀 \u202e<b>&\"\\\n\x00\x1b李", "zoe@example.org"), keep: "its request",
+		path: webui.SignUpPath, body: webui.SignUpBody("Zoë 😀 \u202e<b>&\"\\\n\x00\x1b李", "zoe@example.org"), keep: "its request",
 	})
 
 	for _, encoding := range []string{"gzip", "br"} {
 		r.take(exchange{
 			name: "signup-" + encoding, about: "sign-up, compressed with " + encoding, want: http.StatusOK,
-			path: signUpPath, body: webui.SignUpBody("Tim", encoding+"@example.org"), encodings: encoding,
+			path: webui.SignUpPath, body: webui.SignUpBody("Tim", encoding+"@example.org"), encodings: encoding,
 		})
 	}
 
 	r.take(exchange{
 		name: "signup-zstd", about: "sign-up, compressed with zstd, as a browser gets it", want: http.StatusOK,
-		path: signUpPath, body: webui.SignUpBody("Tim", "zstd@example.org"), encodings: browserEncodings,
+		path: webui.SignUpPath, body: webui.SignUpBody("Tim", "zstd@example.org"), encodings: browserEncodings,
 		keep: "its request, with a browser's headers",
 	})
 	r.take(exchange{
 		name: "signup-utf16", about: "sign-up from a UTF-16 body", want: http.StatusOK,
-		path: signUpPath, body: inUTF16(webui.SignUpBody("Tïm", "utf16@example.org")), keep: "its request, the body in UTF-16 with a byte order mark",
+		path: webui.SignUpPath, body: inUTF16(webui.SignUpBody("Tïm", "utf16@example.org")), keep: "its request, the body in UTF-16 with a byte order mark",
 	})
 	r.take(exchange{
 		name: "signup-bom", about: "sign-up from a body with a byte order mark", want: http.StatusOK,
-		path: signUpPath, body: append([]byte("\ufeff"), webui.SignUpBody("Tim", "bom@example.org")...), keep: "its request, the body in UTF-8 behind a byte order mark",
+		path: webui.SignUpPath, body: append([]byte("\ufeff"), webui.SignUpBody("Tim", "bom@example.org")...), keep: "its request, the body in UTF-8 behind a byte order mark",
 	})
 }
 
 func (r *recorder) refusals() {
 	r.take(exchange{
 		name: "signup-duplicate", about: "refusal: the address is taken", want: http.StatusBadRequest,
-		path: signUpPath, body: webui.SignUpBody("Tim", "tim@example.org"),
+		path: webui.SignUpPath, body: webui.SignUpBody("Tim", "tim@example.org"),
 	})
 	r.take(exchange{
 		name: "signup-bad-email", about: "refusal: no e-mail address", want: http.StatusBadRequest,
-		path: signUpPath, body: webui.SignUpBody("Tim", "nowhere"),
+		path: webui.SignUpPath, body: webui.SignUpBody("Tim", "nowhere"),
 	})
 	r.take(exchange{
 		name: "signup-bad-json", about: "refusal: the body is no JSON", want: http.StatusUnprocessableEntity,
-		path: signUpPath, body: []byte(`{"name":"Tim",`),
+		path: webui.SignUpPath, body: []byte(`{"name":"Tim",`),
 	})
 	r.take(exchange{
 		name: "signup-missing-field", about: "refusal: no password", want: http.StatusUnprocessableEntity,
-		path: signUpPath, body: []byte(`{"name":"Tim","email":"missing@example.org"}`),
+		path: webui.SignUpPath, body: []byte(`{"name":"Tim","email":"missing@example.org"}`),
 	})
 	r.take(exchange{
 		name: "signup-surrogate", about: "failure: a lone surrogate in the name", want: http.StatusInternalServerError,
-		path: signUpPath, body: []byte(`{"name":"\ud800","email":"surrogate@example.org","password":"` + webui.Password + `"}`),
+		path: webui.SignUpPath, body: []byte(`{"name":"\ud800","email":"surrogate@example.org","password":"` + webui.Password + `"}`),
 	})
 	r.take(exchange{
 		name: "signup-slash", about: "no sign-up: a slash behind the path", want: http.StatusMethodNotAllowed,
-		path: signUpPath + "/", body: webui.SignUpBody("Tim", "slash@example.org"),
+		path: webui.SignUpPath + "/", body: webui.SignUpBody("Tim", "slash@example.org"),
 	})
 	r.take(exchange{
 		name: "signup-page", about: "no sign-up: GET of its path gives the page (cut)", want: http.StatusOK,
-		method: http.MethodGet, path: signUpPath, cut: 70,
+		method: http.MethodGet, path: webui.SignUpPath, cut: 70,
 	})
 }
 
@@ -216,7 +215,7 @@ func (r *recorder) secondFactor(ctx context.Context, server *webui.Server) {
 
 	r.take(exchange{
 		name: "signup-mfa-pending", about: "sign-up with ENABLE_MFA: neither id nor name", want: http.StatusOK,
-		path: signUpPath, body: webui.SignUpBody("Tim", "mfa.pending@example.org"),
+		path: webui.SignUpPath, body: webui.SignUpBody("Tim", "mfa.pending@example.org"),
 	})
 
 	// The admin's session has ended with that setting, and goes on only with
@@ -259,7 +258,7 @@ func (r *recorder) secondFactor(ctx context.Context, server *webui.Server) {
 
 	r.take(exchange{
 		name: "signup-mfa-enroll", about: "sign-up with ENABLE_MFA where new users need no approval", want: http.StatusOK,
-		path: signUpPath, body: webui.SignUpBody("Tim", "mfa.enroll@example.org"),
+		path: webui.SignUpPath, body: webui.SignUpBody("Tim", "mfa.enroll@example.org"),
 	})
 }
 

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
 // account is a JSON answer of that size, with a picture behind its name.
@@ -131,7 +133,7 @@ func TestEveryAnswerIsHandedOnAndAnnounced(t *testing.T) {
 			before := len(r.Taken())
 			app.change(test.answer)
 
-			request := signUpRequest(host, signUpPath, "Tom")
+			request := signUpRequest(host, webui.SignUpPath, "Tom")
 			got := parse(t, raw(t, p.Addr(), request))
 			want := parse(t, raw(t, app.Listener.Addr().String(), request))
 
@@ -144,7 +146,7 @@ func TestEveryAnswerIsHandedOnAndAnnounced(t *testing.T) {
 			app.change(says(json, account(last, 0), false))
 			raw(t, p.Addr(), request)
 
-			taken, err := r.AwaitBody(within(t, patience), greeting+last)
+			taken, err := r.AwaitBody(wait.AtMost(t, patience), receiver.Greeting+last)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -154,7 +156,7 @@ func TestEveryAnswerIsHandedOnAndAnnounced(t *testing.T) {
 				names = append(names, test.want)
 			}
 
-			wantNotices(t, bodies(taken[before:len(taken)-1]), names...)
+			wantNotices(t, receiver.SortedBodies(taken[before:len(taken)-1]), names...)
 		})
 	}
 }
@@ -274,8 +276,8 @@ func TestUpstreamsThatMisbehave(t *testing.T) {
 			before := len(r.Taken())
 			app.change(test.answer)
 
-			got := raw(t, p.Addr(), signUpRequest(host, signUpPath, "Tom"))
-			want := raw(t, p.Addr(), signUpRequest("none-"+host, signUpPath, "Tom"))
+			got := raw(t, p.Addr(), signUpRequest(host, webui.SignUpPath, "Tom"))
+			want := raw(t, p.Addr(), signUpRequest("none-"+host, webui.SignUpPath, "Tom"))
 
 			// Traefik's own answers carry the time.
 			got, want = withoutDate(got), withoutDate(want)
@@ -299,14 +301,14 @@ func TestUpstreamsThatMisbehave(t *testing.T) {
 
 			last := fmt.Sprint("End ", i)
 			app.change(says("application/json", account(last, 0), false))
-			raw(t, p.Addr(), signUpRequest(host, signUpPath, last))
+			raw(t, p.Addr(), signUpRequest(host, webui.SignUpPath, last))
 
-			taken, err := r.AwaitBody(within(t, patience), greeting+last)
+			taken, err := r.AwaitBody(wait.AtMost(t, patience), receiver.Greeting+last)
 			if err != nil {
 				t.Fatal(err)
 			}
 
-			wantNotices(t, bodies(taken[before:len(taken)-1]), test.notices...)
+			wantNotices(t, receiver.SortedBodies(taken[before:len(taken)-1]), test.notices...)
 		})
 	}
 }
@@ -351,7 +353,7 @@ func TestUpstreamThatRefusesAfterTheClientLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if _, err := io.WriteString(conn, signUpRequest(host, signUpPath, "Tim")); err != nil {
+	if _, err := io.WriteString(conn, signUpRequest(host, webui.SignUpPath, "Tim")); err != nil {
 		t.Fatal(err)
 	}
 

@@ -14,13 +14,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
-	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
-)
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
-const (
-	signUpPath = "/api/v1/auths/signup"
-	greeting   = "Neuer Benutzer registriert: "
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
 // client asks for nothing that a test does not: no compression above all.
@@ -61,9 +60,9 @@ func (p *proxy) do(ctx context.Context, method, host, path string, body io.Reade
 
 // trySignUp signs somebody up, as the page does.
 func (p *proxy) trySignUp(ctx context.Context, host, name string) (answer, error) {
-	body := webui.SignUpBody(name, emailOf(name))
+	body := webui.SignUpBody(name, webui.EmailOf(name))
 
-	got, err := p.do(ctx, http.MethodPost, host, signUpPath, bytes.NewReader(body), http.Header{"Content-Type": {"application/json"}})
+	got, err := p.do(ctx, http.MethodPost, host, webui.SignUpPath, bytes.NewReader(body), http.Header{"Content-Type": {"application/json"}})
 	if err == nil && got.status != http.StatusOK {
 		err = fmt.Errorf("signing %s up: %d %.200s", name, got.status, got.body)
 	}
@@ -83,17 +82,9 @@ func (p *proxy) signUp(t *testing.T, host, name string) answer {
 	return got
 }
 
-func emailOf(name string) string {
-	return strings.ReplaceAll(strings.ToLower(name), " ", ".") + "@example.org"
-}
-
-// signUpRequest is a sign-up as it goes over the wire, to any path; the
-// client asks for the end of the connection behind it.
+// signUpRequest is a sign-up as it goes over the wire.
 func signUpRequest(host, path, name string) string {
-	body := webui.SignUpBody(name, emailOf(name))
-
-	return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s",
-		path, host, len(body), body)
+	return webui.SignUpRequest(host, path, name, webui.EmailOf(name))
 }
 
 // raw sends bytes to an address and returns all that comes back until the
@@ -151,18 +142,6 @@ func clip(text string) string {
 	return text
 }
 
-// bodies are those of requests, sorted.
-func bodies(requests []receiver.Request) []string {
-	list := make([]string, 0, len(requests))
-	for _, request := range requests {
-		list = append(list, request.Body)
-	}
-
-	slices.Sort(list)
-
-	return list
-}
-
 // settled are the notices of a site whose middleware has the default message,
 // after everything that was signed up before has been delivered: notices go in
 // order, so the one of somebody who signs up now is the last.
@@ -173,12 +152,12 @@ func (p *proxy) settled(t *testing.T, host string, r *receiver.Receiver) []strin
 
 	p.signUp(t, host, last)
 
-	taken, err := r.AwaitBody(within(t, patience), greeting+last)
+	taken, err := r.AwaitBody(wait.AtMost(t, patience), receiver.Greeting+last)
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	return slices.DeleteFunc(bodies(taken), func(body string) bool { return body == greeting+last })
+	return slices.DeleteFunc(receiver.SortedBodies(taken), func(body string) bool { return body == receiver.Greeting+last })
 }
 
 // wantNotices compares with the names that must have been announced, each
@@ -188,44 +167,12 @@ func wantNotices(t *testing.T, got []string, names ...string) {
 
 	want := make([]string, 0, len(names))
 	for _, name := range names {
-		want = append(want, greeting+name)
+		want = append(want, receiver.Greeting+name)
 	}
 
 	slices.Sort(want)
 
-	if slices.Equal(got, want) {
-		return
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("got: %d notices, want: %d (-want +got):\n%s", len(got), len(want), diff)
 	}
-
-	if len(want) < 20 {
-		t.Errorf("got: %q, want: %q", got, want)
-		return
-	}
-
-	lost, doubled := difference(want, got), difference(got, want)
-	t.Errorf("got: %d notices, %d of them lacking, as %.5q, and %d too many, as %.5q, want: %d", len(got),
-		len(lost), first(lost, 5), len(doubled), first(doubled, 5), len(want))
 }
-
-// difference is what a has and b has not, or has less often.
-func difference(a, b []string) []string {
-	count := map[string]int{}
-	for _, s := range b {
-		count[s]++
-	}
-
-	var more []string
-
-	for _, s := range a {
-		if count[s] > 0 {
-			count[s]--
-			continue
-		}
-
-		more = append(more, s)
-	}
-
-	return more
-}
-
-func first(list []string, n int) []string { return list[:min(n, len(list))] }

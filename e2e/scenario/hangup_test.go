@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
@@ -60,12 +61,12 @@ func TestClientsThatHangUpAreAnnounced(t *testing.T) {
 		go func() {
 			defer group.Done()
 
-			if err := hangUp(p.Addr(), signUpRequest(host, signUpPath, name), after); err != nil {
+			if err := hangUp(p.Addr(), signUpRequest(host, webui.SignUpPath, name), after); err != nil {
 				t.Error(err)
 			}
 
 			// One byte short there is no account.
-			request := signUpRequest(host, signUpPath, "nobody after "+fmt.Sprint(after))
+			request := signUpRequest(host, webui.SignUpPath, "nobody after "+fmt.Sprint(after))
 			if err := hangUp(p.Addr(), request[:len(request)-1], after); err != nil {
 				t.Error(err)
 			}
@@ -74,7 +75,7 @@ func TestClientsThatHangUpAreAnnounced(t *testing.T) {
 
 	group.Wait()
 
-	if _, err := r.Await(within(t, patience), len(names)); err != nil {
+	if _, err := r.Await(wait.AtMost(t, patience), len(names)); err != nil {
 		t.Error(err)
 	}
 

@@ -18,8 +18,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/process"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
 const (
@@ -42,38 +46,12 @@ const (
 func peak(t *testing.T, pid int) int {
 	t.Helper()
 
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	kib, err := process.Memory(pid, process.PeakResident)
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	for line := range strings.Lines(string(text)) {
-		var kib int
-		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &kib); err == nil {
-			return kib
-		}
-	}
-
-	t.Fatalf("no VmHWM in %s", text)
-
-	return 0
-}
-
-// alive is what is left of Traefik's heap after a collection, in KiB.
-func (p *proxy) alive(ctx context.Context) (int, error) {
-	profile, err := p.API(ctx, "/debug/pprof/heap?gc=1&debug=1")
-	if err != nil {
-		return 0, err
-	}
-
-	_, rest, ok := strings.Cut(string(profile), "\n# HeapAlloc = ")
-
-	var size int
-	if _, err := fmt.Sscan(rest, &size); !ok || err != nil {
-		return 0, fmt.Errorf("no HeapAlloc in the profile (%w)", err)
-	}
-
-	return size >> 10, nil
+	return kib
 }
 
 // forgetPeak begins the count again: 5 is for the peak (proc(5)).
@@ -137,19 +115,19 @@ func compareMemory(t *testing.T, serve func(c *crowd, rw http.ResponseWriter, re
 	t.Helper()
 
 	if runtime.GOOS != "linux" {
-		leaveOut(t, errors.New("a process's memory is read as Linux shows it"))
+		tools.Check(t, tools.Missing("a process's memory is read as Linux shows it"))
 	}
 
 	measure := func(middlewares ...options) (int, int) {
-		c, p, host := newCrowd(t, serve), own(t, traefik.Options{Static: debug}), hostOf(t)
+		c, p, host := newCrowd(t, serve), own(t, traefik.Options{Static: traefik.Debug}), hostOf(t)
 		p.publish(t, site{host: host, upstream: c.URL, middlewares: middlewares})
 		forgetPeak(t, p.PID())
 
 		live := 0
 
-		err := put(within(t, time.Minute), p.Addr(), host, c, func() error {
+		err := put(wait.AtMost(t, time.Minute), p.Addr(), host, c, func() error {
 			var err error
-			live, err = p.alive(t.Context())
+			live, err = p.Heap(t.Context())
 
 			return err
 		})
@@ -174,7 +152,7 @@ func compareMemory(t *testing.T, serve func(c *crowd, rw http.ResponseWriter, re
 		t.Errorf("got: %d MiB more taken with the plugin, want: at most %d", more, boundPeak)
 	}
 
-	if _, err := r.Await(within(t, patience), strangers); err != nil {
+	if _, err := r.Await(wait.AtMost(t, patience), strangers); err != nil {
 		t.Error(err)
 	}
 
@@ -183,7 +161,7 @@ func compareMemory(t *testing.T, serve func(c *crowd, rw http.ResponseWriter, re
 		names = append(names, nameOf(i))
 	}
 
-	wantNotices(t, bodies(r.Taken()), names...)
+	wantNotices(t, receiver.SortedBodies(r.Taken()), names...)
 }
 
 func nameOf(i int) string { return fmt.Sprintf("stranger %03d", i) }
@@ -239,7 +217,7 @@ func TestMemoryOfHalfSentBodies(t *testing.T) {
 			_ = conn.SetDeadline(time.Now().Add(time.Minute))
 
 			head, tail := heavyJSON(nameOf(i))
-			_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", signUpPath, host, heavy, head)
+			_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", webui.SignUpPath, host, heavy, head)
 
 			if _, err2 := conn.Write(tail[:half-len(head)]); err != nil || err2 != nil {
 				return errors.Join(err, err2)
@@ -312,7 +290,7 @@ func TestMemoryOfHeldAnswers(t *testing.T) {
 
 				_ = conn.SetDeadline(time.Now().Add(time.Minute))
 
-				_, err = io.WriteString(conn, signUpRequest(host, signUpPath, nameOf(i)))
+				_, err = io.WriteString(conn, signUpRequest(host, webui.SignUpPath, nameOf(i)))
 				if err == nil {
 					err = readWhole(conn, heavy)
 				}

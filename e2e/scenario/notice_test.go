@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
@@ -53,14 +54,14 @@ func TestTimIsAnnouncedAsPlainText(t *testing.T) {
 	p.publish(t, site{host: host, upstream: app.URL, middlewares: []options{{"webhookURL": r.URL() + "/hook?key=a%2Fb"}}})
 
 	begin := time.Now().Truncate(time.Second)
-	request := signUpRequest(host, signUpPath, "Tim")
+	request := signUpRequest(host, webui.SignUpPath, "Tim")
 	answered := raw(t, p.Addr(), request)
 
 	if want := raw(t, app.Listener.Addr().String(), request); answered != want {
 		t.Errorf("got: an answer %q, want: the upstream's own, %q", answered, want)
 	}
 
-	taken, err := r.Await(within(t, patience), 1)
+	taken, err := r.Await(wait.AtMost(t, patience), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +128,7 @@ func TestSlackAndDiscordGetTheirOwnForm(t *testing.T) {
 		},
 	}
 
-	p, app := shared(t), standIn(t)
+	p, app := shared(t), webui.RunStandIn(t)
 
 	for _, test := range tests {
 		t.Run(test.format, func(t *testing.T) {
@@ -136,7 +137,7 @@ func TestSlackAndDiscordGetTheirOwnForm(t *testing.T) {
 			p.signUp(t, host, "Tim")
 			p.signUp(t, host, hostile)
 
-			taken, err := r.Await(within(t, patience), 2)
+			taken, err := r.Await(wait.AtMost(t, patience), 2)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -154,7 +155,7 @@ func TestSlackAndDiscordGetTheirOwnForm(t *testing.T) {
 			}
 
 			got, err := test.text([]byte(taken[1].Body))
-			if want := greeting + test.hostile; err != nil || got != want {
+			if want := receiver.Greeting + test.hostile; err != nil || got != want {
 				t.Errorf("got: %q (%v), want: %q", got, err, want)
 			}
 		})
@@ -183,7 +184,7 @@ func TestMessageAndHeadersAreTheAdministrators(t *testing.T) {
 	// The recorded answer is Tim's, and counts for more than the request.
 	p.signUp(t, host, "Tom")
 
-	taken, err := r.Await(within(t, patience), 1)
+	taken, err := r.Await(wait.AtMost(t, patience), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,7 +292,7 @@ func TestConfigurationInYAMLAndTOML(t *testing.T) {
 		{desc: "lower case", extension: "yml", text: lowered, way: "labels"},
 	}
 
-	p, app := shared(t), standIn(t)
+	p, app := shared(t), webui.RunStandIn(t)
 
 	for _, test := range tests {
 		t.Run(test.desc, func(t *testing.T) {
@@ -300,7 +301,7 @@ func TestConfigurationInYAMLAndTOML(t *testing.T) {
 			p.publishText(t, test.extension, strings.ReplaceAll(text, "¸", "`"))
 			p.signUp(t, host, "Tim")
 
-			taken, err := r.Await(within(t, patience), 1)
+			taken, err := r.Await(wait.AtMost(t, patience), 1)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -317,7 +318,7 @@ func TestConfigurationInYAMLAndTOML(t *testing.T) {
 }
 
 func TestTwoMiddlewaresTwoReceivers(t *testing.T) {
-	p, app := shared(t), standIn(t)
+	p, app := shared(t), webui.RunStandIn(t)
 	one, two, host := receiver.Run(t), receiver.Run(t), hostOf(t)
 	p.publish(t, site{host: host, upstream: app.URL, middlewares: []options{
 		{"webhookURL": one.URL()},
@@ -328,19 +329,19 @@ func TestTwoMiddlewaresTwoReceivers(t *testing.T) {
 	two.Answer(http.StatusServiceUnavailable)
 	p.signUp(t, host, "Tim")
 
-	first, err := one.Await(within(t, patience), 1)
+	first, err := one.Await(wait.AtMost(t, patience), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 
 	two.Answer(http.StatusNoContent)
 
-	second, err := two.Await(within(t, patience), 1)
+	second, err := two.Await(wait.AtMost(t, patience), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	if first[0].Body != greeting+"Tim" || second[0].Body != "two: Tim" {
+	if first[0].Body != receiver.Greeting+"Tim" || second[0].Body != "two: Tim" {
 		t.Errorf("got: %q and %q", first[0].Body, second[0].Body)
 	}
 

@@ -8,18 +8,12 @@ import (
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
-	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
 // TestRealOpenWebUI is judged by Open WebUI's own list of its users.
 func TestRealOpenWebUI(t *testing.T) {
-	needTraefik(t)
-
-	if _, err := tools.OpenWebUI(t.Context(), ""); err != nil {
-		leaveOut(t, err)
-	}
-
 	app := webui.Run(t, webui.Options{})
 	p, r, host := shared(t), receiver.Run(t), hostOf(t)
 	p.publish(t, site{host: host, upstream: app.URL(), middlewares: []options{{"webhookURL": r.URL()}}})
@@ -41,23 +35,23 @@ func TestRealOpenWebUI(t *testing.T) {
 		name := fmt.Sprintf("gone after %d ms", after)
 		names = append(names, name)
 
-		if err := hangUp(p.Addr(), signUpRequest(host, signUpPath, name), after*time.Millisecond); err != nil {
+		if err := hangUp(p.Addr(), signUpRequest(host, webui.SignUpPath, name), after*time.Millisecond); err != nil {
 			t.Error(err)
 		}
 	}
 
 	// Refused, all of them.
 	for _, request := range []string{
-		signUpRequest(host, signUpPath, "Tim"), // a duplicate
-		signUpRequest(host, signUpPath+"/", "Slash"),
-		signUpRequest(host, signUpPath+"%0a%0a", "Two newlines"),
+		signUpRequest(host, webui.SignUpPath, "Tim"), // a duplicate
+		signUpRequest(host, webui.SignUpPath+"/", "Slash"),
+		signUpRequest(host, webui.SignUpPath+"%0a%0a", "Two newlines"),
 	} {
 		if got := statusOf(raw(t, p.Addr(), request)); got < 400 {
 			t.Errorf("got: %d, want: a refusal", got)
 		}
 	}
 
-	if _, err := r.Await(within(t, patience), len(names)); err != nil {
+	if _, err := r.Await(wait.AtMost(t, patience), len(names)); err != nil {
 		t.Error(err)
 	}
 
@@ -73,13 +67,13 @@ func TestRealOpenWebUI(t *testing.T) {
 	for _, user := range users {
 		// The admin was made behind Traefik's back.
 		if user.Role != "admin" {
-			accounts = append(accounts, greeting+user.Name)
+			accounts = append(accounts, receiver.Greeting+user.Name)
 		}
 	}
 
 	slices.Sort(accounts)
 
-	if got := bodies(r.Taken()); !slices.Equal(got, accounts) {
+	if got := receiver.SortedBodies(r.Taken()); !slices.Equal(got, accounts) {
 		t.Errorf("got: %q announced, want: the accounts that there are, %q", got, accounts)
 	}
 }

@@ -1,23 +1,24 @@
 package scenario
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
 func TestWithoutAnyURLTheRouterWorks(t *testing.T) {
-	p, app, host := shared(t), standIn(t), hostOf(t)
+	p, app, host := shared(t), webui.RunStandIn(t), hostOf(t)
 	p.publish(t, site{host: host, upstream: app.URL, middlewares: []options{{"message": "Hallo {name}"}}})
 	p.signUp(t, host, "Tim")
 	p.reload(t)
 	p.reload(t)
 	p.signUp(t, host, "Tom")
 
-	lines := p.logOf("ERR", host)
+	lines := p.Lines(traefik.Error, host)
 	if len(lines) != 1 || !strings.Contains(lines[0], "there is no webhook URL") || !strings.Contains(lines[0], "WEBHOOK_URL") {
 		t.Errorf("got: %q, want: one line that names what to set", lines)
 	}
@@ -28,7 +29,7 @@ func TestWrongConfigurationIsRefusedWithEveryProblem(t *testing.T) {
 	// tests.
 	const password, key = "password-in-an-option", "key-in-an-option"
 
-	p, r, app, host := shared(t), receiver.Run(t), standIn(t), hostOf(t)
+	p, r, app, host := shared(t), receiver.Run(t), webui.RunStandIn(t), hostOf(t)
 	p.publish(t,
 		site{host: host, upstream: app.URL, middlewares: []options{{
 			"webhookURL":     "ftp://user:" + password + "@hooks.example/" + key,
@@ -50,18 +51,10 @@ func TestWrongConfigurationIsRefusedWithEveryProblem(t *testing.T) {
 	wantNotices(t, p.settled(t, "right-"+host, r), "Tim")
 
 	// Both places where an administrator finds it: the log and the API.
-	places := map[string]string{"log": strings.Join(p.logOf("ERR", " "+host+"-1@file:"), "\n")}
+	places := map[string]string{"log": strings.Join(p.Lines(traefik.Error, " "+host+"-1@file:"), "\n")}
 
-	text, err := p.API(t.Context(), "/api/http/routers/"+host+"@file")
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	var router struct {
-		Status string   `json:"status"`
-		Errors []string `json:"error"`
-	}
-	if err := json.Unmarshal(text, &router); err != nil || router.Status != "disabled" {
+	router, err := p.Router(t.Context(), host+"@file")
+	if err != nil || router.Status != "disabled" {
 		t.Errorf("got: router %q (%v), want: disabled", router.Status, err)
 	}
 
@@ -87,7 +80,7 @@ func TestWrongConfigurationIsRefusedWithEveryProblem(t *testing.T) {
 }
 
 func TestUnknownKeyIsNamedOnceAndIgnored(t *testing.T) {
-	p, r, app, host := shared(t), receiver.Run(t), standIn(t), hostOf(t)
+	p, r, app, host := shared(t), receiver.Run(t), webui.RunStandIn(t), hostOf(t)
 	p.publish(t, site{host: host, upstream: app.URL, middlewares: []options{{
 		"webhookURL": r.URL(), "mesage": "Hallo {name}", "colour": "red",
 	}}})
@@ -96,7 +89,7 @@ func TestUnknownKeyIsNamedOnceAndIgnored(t *testing.T) {
 	p.signUp(t, host, "Tim")
 	wantNotices(t, p.settled(t, host, r), "Tim")
 
-	lines := p.logOf("ERR", host)
+	lines := p.Lines(traefik.Error, host)
 	if want := `"colour", "mesage" (did you mean message?)`; len(lines) != 1 || !strings.Contains(lines[0], want) {
 		t.Errorf("got: %q, want: one line with %s", lines, want)
 	}

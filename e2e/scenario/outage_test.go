@@ -3,14 +3,16 @@ package scenario
 import (
 	"fmt"
 	"net/http"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/secretfile"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
 // The parts of a URL that no log may show.
@@ -77,7 +79,7 @@ func TestReceiverThatFailsCostsNoClientAnything(t *testing.T) {
 		},
 	}
 
-	r, app := receiver.Run(t), standIn(t)
+	r, app := receiver.Run(t), webui.RunStandIn(t)
 	p := own(t, traefik.Options{Env: []string{"WEBHOOK_URL=" + secretURL(r)}})
 
 	for _, test := range tests {
@@ -104,7 +106,7 @@ func TestReceiverThatFailsCostsNoClientAnything(t *testing.T) {
 				t.Fatal(err)
 			}
 
-			if _, err := r.AwaitBody(within(t, patience), greeting+"Tim "+test.desc); err != nil {
+			if _, err := r.AwaitBody(wait.AtMost(t, patience), receiver.Greeting+"Tim "+test.desc); err != nil {
 				t.Fatal(err)
 			}
 
@@ -112,7 +114,7 @@ func TestReceiverThatFailsCostsNoClientAnything(t *testing.T) {
 			line := regexp.MustCompile(`signupwebhook: ` + regexp.QuoteMeta(name) + `: notice ` + id + ` was not delivered to ` +
 				regexp.QuoteMeta(r.URL()) + `: ` + test.want)
 
-			lines := p.logOf("ERR", id)
+			lines := p.Lines(traefik.Error, id)
 			if len(lines) == 0 || !line.MatchString(lines[0]) {
 				t.Errorf("got: %q, want: first %s", lines, line)
 			}
@@ -160,7 +162,7 @@ func wantOneNotice(t *testing.T, tries []receiver.Request) string {
 }
 
 func TestURLFromTheEnvironment(t *testing.T) {
-	environment, other, app := receiver.Run(t), receiver.Run(t), standIn(t)
+	environment, other, app := receiver.Run(t), receiver.Run(t), webui.RunStandIn(t)
 	p := own(t, traefik.Options{Env: []string{"WEBHOOK_URL=" + secretURL(environment)}})
 	host := hostOf(t)
 	p.publish(t,
@@ -176,7 +178,7 @@ func TestURLFromTheEnvironment(t *testing.T) {
 }
 
 func TestURLFileIsReadBeforeEachTry(t *testing.T) {
-	p, app, host := shared(t), standIn(t), hostOf(t)
+	p, app, host := shared(t), webui.RunStandIn(t), hostOf(t)
 	one, two := receiver.Run(t), receiver.Run(t)
 	file := filepath.Join(t.TempDir(), "url")
 
@@ -189,20 +191,20 @@ func TestURLFileIsReadBeforeEachTry(t *testing.T) {
 	}
 
 	want := "webhookURLFile: open " + file + ": no such file or directory. Check the file."
-	if lines := p.logOf("ERR", host+"-1@file: notice"); len(lines) == 0 || !strings.Contains(lines[0], want) {
+	if lines := p.Lines(traefik.Error, host+"-1@file: notice"); len(lines) == 0 || !strings.Contains(lines[0], want) {
 		t.Errorf("got: %q, want: %s", lines, want)
 	}
 
-	write(t, file, "\n "+secretURL(one)+" \n")
+	secretfile.Write(t, file, "\n "+secretURL(one)+" \n")
 
-	if _, err := one.Await(within(t, patience), 1); err != nil {
+	if _, err := one.Await(wait.AtMost(t, patience), 1); err != nil {
 		t.Fatal(err)
 	}
 
 	wantNotices(t, p.settled(t, host, one), "early")
 
 	// Rotated as Kubernetes and Docker do it, without a reload.
-	write(t, file, secretURL(two))
+	secretfile.Write(t, file, secretURL(two))
 	p.signUp(t, host, "late")
 	wantNotices(t, p.settled(t, host, two), "late")
 
@@ -218,30 +220,17 @@ func TestURLFileIsReadBeforeEachTry(t *testing.T) {
 		t.Error(err)
 	}
 
-	write(t, file, secretURL(one))
+	secretfile.Write(t, file, secretURL(one))
 
-	if _, err := one.AwaitBody(within(t, patience), greeting+"stuck"); err != nil {
+	if _, err := one.AwaitBody(wait.AtMost(t, patience), receiver.Greeting+"stuck"); err != nil {
 		t.Error(err)
 	}
 
 	wantNoSecret(t, p)
 }
 
-func write(t *testing.T, file, text string) {
-	t.Helper()
-
-	draft := file + ".new"
-	if err := os.WriteFile(draft, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-
-	if err := os.Rename(draft, file); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestManySignUpsWaitForTheReceiver(t *testing.T) {
-	p, r, app, host := shared(t), receiver.Run(t), standIn(t), hostOf(t)
+	p, r, app, host := shared(t), receiver.Run(t), webui.RunStandIn(t), hostOf(t)
 	p.publish(t, site{host: host, upstream: app.URL, middlewares: []options{{"webhookURL": r.URL()}}})
 	r.SwitchOff()
 
@@ -256,18 +245,18 @@ func TestManySignUpsWaitForTheReceiver(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	taken, err := r.Await(within(t, patience), len(names))
+	taken, err := r.Await(wait.AtMost(t, patience), len(names))
 	if err != nil {
 		t.Fatal(err)
 	}
 
 	for i, request := range taken {
-		if want := greeting + names[i]; request.Body != want {
+		if want := receiver.Greeting + names[i]; request.Body != want {
 			t.Fatalf("got: %q as number %d, want: %q, for they go in order", request.Body, i, want)
 		}
 	}
 
-	if lines := p.logOf("ERR", host+"-1@file: delivered again after"); len(lines) != 1 {
+	if lines := p.Lines(traefik.Error, host+"-1@file: delivered again after"); len(lines) != 1 {
 		t.Errorf("got: %q, want: one line that tells the end of the outage", lines)
 	}
 

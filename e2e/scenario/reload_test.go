@@ -11,20 +11,17 @@ import (
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
 // goroutines is how many Traefik has, by its own count.
 func (p *proxy) goroutines(t *testing.T) int {
 	t.Helper()
 
-	profile, err := p.API(t.Context(), "/debug/pprof/goroutine?debug=1")
+	count, err := p.Goroutines(t.Context())
 	if err != nil {
 		t.Fatal(err)
-	}
-
-	var count int
-	if _, err := fmt.Sscanf(string(profile), "goroutine profile: total %d", &count); err != nil {
-		t.Fatalf("%v in %.100q", err, profile)
 	}
 
 	return count
@@ -69,7 +66,7 @@ func TestReloadsUnderLoadLoseAndLeakNothing(t *testing.T) {
 		most = 900
 	)
 
-	p, r, app := own(t, traefik.Options{Static: debug}), receiver.Run(t), standIn(t)
+	p, r, app := own(t, traefik.Options{Static: traefik.Debug}), receiver.Run(t), webui.RunStandIn(t)
 	host := hostOf(t)
 
 	waiting := make(chan struct{}, most)
@@ -81,7 +78,7 @@ func TestReloadsUnderLoadLoseAndLeakNothing(t *testing.T) {
 	waiting <- struct{}{}
 	p.signUp(t, host, "the first one")
 
-	if _, err := r.Await(within(t, patience), 1); err != nil {
+	if _, err := r.Await(wait.AtMost(t, patience), 1); err != nil {
 		t.Fatal(err)
 	}
 
@@ -142,7 +139,7 @@ func TestReloadsUnderLoadLoseAndLeakNothing(t *testing.T) {
 	group.Wait()
 	t.Logf("%d sign-ups from %d clients during %d reloads in %.1f s", len(names), clients, rounds, time.Since(begin).Seconds())
 
-	if _, err := r.Await(within(t, patience), len(names)); err != nil {
+	if _, err := r.Await(wait.AtMost(t, patience), len(names)); err != nil {
 		t.Error(err)
 	}
 
@@ -157,7 +154,7 @@ func TestReloadsUnderLoadLoseAndLeakNothing(t *testing.T) {
 
 	var after int
 
-	eventually(t, patience, func() error {
+	wait.Until(t, patience, func() error {
 		after = p.goroutines(t)
 		if after > before+slack {
 			return fmt.Errorf("got: %d goroutines, want: about %d", after, before)
@@ -184,7 +181,7 @@ func TestNothingGoesToTheOldURLAfterAReload(t *testing.T) {
 		},
 	}
 
-	p, app := shared(t), standIn(t)
+	p, app := shared(t), webui.RunStandIn(t)
 
 	for _, test := range tests {
 		t.Run(test.desc, func(t *testing.T) {
@@ -199,7 +196,7 @@ func TestNothingGoesToTheOldURLAfterAReload(t *testing.T) {
 				p.signUp(t, host, fmt.Sprint("early ", i))
 			}
 
-			if _, err := old.AwaitTries(within(t, patience), 1); err != nil {
+			if _, err := old.AwaitTries(wait.AtMost(t, patience), 1); err != nil {
 				t.Fatal(err)
 			}
 

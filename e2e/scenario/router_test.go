@@ -9,19 +9,20 @@ import (
 	"testing"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
 // spellings are those of the sign-up's path that make accounts.
 var spellings = []string{
-	signUpPath,
-	signUpPath + "%0a",
+	webui.SignUpPath,
+	webui.SignUpPath + "%0a",
 	"/api/v1/auths/%73ignup",
 	"/api%2Fv1/auths/signup",
-	signUpPath + "?next=%2F",
+	webui.SignUpPath + "?next=%2F",
 }
 
 func TestEverySpellingOnTheMainRouter(t *testing.T) {
-	p, r, app := shared(t), receiver.Run(t), standIn(t)
+	p, r, app := shared(t), receiver.Run(t), webui.RunStandIn(t)
 	host := hostOf(t)
 	p.publish(t, site{host: host, upstream: app.URL, middlewares: []options{{"webhookURL": r.URL()}}})
 	announceEverySpelling(t, p, r, host)
@@ -60,7 +61,7 @@ http:
 `
 
 func TestDedicatedRouterBesideTheMainOne(t *testing.T) {
-	p, r, app := shared(t), receiver.Run(t), standIn(t)
+	p, r, app := shared(t), receiver.Run(t), webui.RunStandIn(t)
 	host := hostOf(t)
 
 	seen := make(chan string, 10)
@@ -77,16 +78,16 @@ func TestDedicatedRouterBesideTheMainOne(t *testing.T) {
 	text := fmt.Sprintf(dedicated, host, r.URL(), app.URL, shop.URL)
 	p.publishText(t, "yml", strings.ReplaceAll(text, "¸", "`"))
 
-	got, err := p.do(t.Context(), http.MethodPost, "shop."+host, signUpPath, strings.NewReader("{}"), http.Header{"Accept-Encoding": {"zstd"}})
+	got, err := p.do(t.Context(), http.MethodPost, "shop."+host, webui.SignUpPath, strings.NewReader("{}"), http.Header{"Accept-Encoding": {"zstd"}})
 	if err != nil || string(got.body) != `{"name":"shopper","id":"1"}` {
 		t.Errorf("got: %s (%v), want: the shop's answer", got.body, err)
 	}
 
-	if got, want := <-seen, signUpPath+" zstd 2"; got != want {
+	if got, want := <-seen, webui.SignUpPath+" zstd 2"; got != want {
 		t.Errorf("got: %q, want: %q", got, want)
 	}
 
-	got, err = p.do(t.Context(), http.MethodGet, host, signUpPath, nil, nil)
+	got, err = p.do(t.Context(), http.MethodGet, host, webui.SignUpPath, nil, nil)
 	if err != nil || got.status != http.StatusOK {
 		t.Errorf("got: %d (%v), want: the page", got.status, err)
 	}
@@ -114,7 +115,7 @@ func announceEverySpelling(t *testing.T, p *proxy, r *receiver.Receiver, host st
 	}
 
 	// No account, no notice.
-	for _, path := range []string{"/api/v1/auths/signupp", signUpPath + "/", signUpPath + "%0a%0a", "/x" + signUpPath} {
+	for _, path := range []string{"/api/v1/auths/signupp", webui.SignUpPath + "/", webui.SignUpPath + "%0a%0a", "/x" + webui.SignUpPath} {
 		raw(t, p.Addr(), signUpRequest(host, path, "Nobody"))
 	}
 

@@ -17,6 +17,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 )
 
 // watched publishes a site with the plugin in front of a handler.
@@ -51,7 +52,7 @@ func TestWebSocket(t *testing.T) {
 		}
 	})
 
-	ctx := within(t, patience)
+	ctx := wait.AtMost(t, patience)
 
 	conn, _, err := websocket.Dial(ctx, p.URL()+"/ws/socket.io/?transport=websocket", &websocket.DialOptions{Host: host})
 	if err != nil {
@@ -92,7 +93,7 @@ func TestEventStreamIsNotHeldBack(t *testing.T) {
 		}
 	})
 
-	req, err := http.NewRequestWithContext(within(t, patience), http.MethodPost, p.URL()+"/api/chat/completions", strings.NewReader("{}"))
+	req, err := http.NewRequestWithContext(wait.AtMost(t, patience), http.MethodPost, p.URL()+"/api/chat/completions", strings.NewReader("{}"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +153,7 @@ func TestLargeUploadAndDownload(t *testing.T) {
 		t.Errorf("got: an upload of hash %s (%v), want: %s", got.body, err, want)
 	}
 
-	req, err := http.NewRequestWithContext(within(t, patience), http.MethodGet, p.URL()+"/api/v1/files/1/content", nil)
+	req, err := http.NewRequestWithContext(wait.AtMost(t, patience), http.MethodGet, p.URL()+"/api/v1/files/1/content", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

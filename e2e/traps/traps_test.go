@@ -183,7 +183,7 @@ func build(t *testing.T) *workbench {
 
 	b.race, err = tools.YaegiRace(t.Context())
 	if err != nil {
-		if os.Getenv("CI") == "true" {
+		if !tools.LeavesOut(err) {
 			t.Fatal(err)
 		}
 

@@ -33,26 +33,20 @@ type Directory struct {
 
 // StartDirectory starts one.
 func StartDirectory() (*Directory, error) {
-	var err error
+	var d *Directory
 
-	for range 5 {
-		var d *Directory
+	err := process.OnFreePort(func(port int) error {
+		var err error
 
-		d, err = startDirectory()
-		if err == nil {
-			return d, nil
-		}
-	}
+		d, err = startDirectory(port)
 
-	return nil, err
+		return err
+	})
+
+	return d, err
 }
 
-func startDirectory() (*Directory, error) {
-	port, err := process.FreePort()
-	if err != nil {
-		return nil, err
-	}
-
+func startDirectory(port int) (*Directory, error) {
 	server, err := gldap.NewServer()
 	if err != nil {
 		return nil, err

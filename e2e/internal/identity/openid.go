@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/process"
@@ -54,9 +52,9 @@ func StartProvider(ctx context.Context, site string) (*Provider, error) {
 		return nil, err
 	}
 
-	node, err := exec.LookPath("node")
+	node, err := tools.Node()
 	if err != nil {
-		return nil, fmt.Errorf("%w: no node on PATH; install Node.js 20 or newer (Debian: apt-get install nodejs)", tools.ErrMissing)
+		return nil, err
 	}
 
 	dir, err := os.MkdirTemp("", "oidc-provider-")
@@ -69,13 +67,10 @@ func StartProvider(ctx context.Context, site string) (*Provider, error) {
 		return nil, err
 	}
 
-	for range 3 {
-		err = p.launch(ctx, node, module)
-		if err == nil || !strings.Contains(err.Error(), "EADDRINUSE") {
-			break
-		}
-	}
-
+	err = process.OnFreePort(func(port int) error {
+		p.port = port
+		return p.launch(ctx, node, module)
+	})
 	if err != nil {
 		p.Stop()
 		return nil, err
@@ -85,20 +80,15 @@ func StartProvider(ctx context.Context, site string) (*Provider, error) {
 }
 
 func (p *Provider) launch(ctx context.Context, node, module string) error {
-	port, err := process.FreePort()
-	if err != nil {
-		return err
-	}
-
 	log := filepath.Join(p.dir, "log")
 
 	// NODE_ENV keeps its warnings about development away.
 	env := process.Environ([]string{"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}, "NODE_ENV=test")
 
-	p.port = port
+	var err error
 
 	p.process, err = process.Start(p.dir, log, env, node, filepath.Join(p.dir, "openid.mjs"),
-		module, fmt.Sprint(port), p.redirect(), clientID, clientSecret, Domain)
+		module, fmt.Sprint(p.port), p.redirect(), clientID, clientSecret, Domain)
 	if err != nil {
 		return err
 	}
@@ -124,8 +114,7 @@ func (p *Provider) launch(ctx context.Context, node, module string) error {
 		return nil
 	})
 	if err != nil {
-		text, _ := os.ReadFile(log)
-		return fmt.Errorf("starting oidc-provider: %w\n%s", err, text)
+		return fmt.Errorf("starting oidc-provider: %w\n%s", err, process.ReadLog(log))
 	}
 
 	return nil

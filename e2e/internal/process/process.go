@@ -10,9 +10,12 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 )
 
 // Process is a program that was started.
@@ -82,26 +85,57 @@ func (p *Process) Stop(patience time.Duration) {
 // Await calls ready until it returns nil. It gives up when the context ends or
 // the process does.
 func (p *Process) Await(ctx context.Context, ready func(ctx context.Context) error) error {
-	for {
-		err := ready(ctx)
-		if err == nil {
-			return nil
-		}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 
+	go func() {
 		select {
 		case <-p.done:
-			return errors.New("the process has ended")
+			cancel(errors.New("the process has ended"))
 		case <-ctx.Done():
-			return fmt.Errorf("%w: %w", ctx.Err(), err)
-		case <-time.After(20 * time.Millisecond):
+		}
+	}()
+
+	return wait.For(ctx, func() error { return ready(ctx) })
+}
+
+// ReadLog is all that was written to a log, and nothing where there is none yet.
+func ReadLog(file string) string {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return ""
+	}
+
+	return string(text)
+}
+
+// portTaken is what Go, Python, Node.js and Erlang say where somebody else was
+// quicker.
+var portTaken = regexp.MustCompile(`(?i)address already in use|eaddrinuse`)
+
+// OnFreePort has a server started on a free port, and on another one where
+// somebody else was quicker. The error of start must hold what the server said.
+func OnFreePort(start func(port int) error) error {
+	var err error
+
+	for range 5 {
+		var port int
+		if port, err = FreePort(); err != nil {
+			return err
+		}
+
+		if err = start(port); err == nil || !portTaken.MatchString(err.Error()) {
+			return err
 		}
 	}
+
+	return err
 }
 
 // FreePort is a loopback port that nothing listens on now. It lies below the
 // range from which systems take ports for outgoing connections and for port 0,
-// so that only another search like this one can take it before it is used;
-// whoever starts a server on it tries again with another where it was.
+// so that only another search like this one can take it before it is used; see
+// OnFreePort.
 func FreePort() (int, error) {
 	const first, last = 15000, 32000
 

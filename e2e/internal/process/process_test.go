@@ -3,6 +3,8 @@ package process
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 )
 
 func TestProcess(t *testing.T) {
@@ -65,7 +69,13 @@ func TestProcess(t *testing.T) {
 				t.Fatal(err)
 			}
 
-			awaitFile(t, log, "started\n")
+			wait.Until(t, 10*time.Second, func() error {
+				if text := ReadLog(log); !strings.HasPrefix(text, "started\n") {
+					return fmt.Errorf("got: %q, want: that it has started", text)
+				}
+
+				return nil
+			})
 			test.act(p)
 
 			select {
@@ -82,18 +92,56 @@ func TestProcess(t *testing.T) {
 	}
 }
 
-func awaitFile(t *testing.T, name, start string) {
-	t.Helper()
+func TestOnFreePort(t *testing.T) {
+	broken := errors.New("broken")
 
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		text, _ := os.ReadFile(name)
-		if strings.HasPrefix(string(text), start) {
-			return
-		}
+	tests := []struct {
+		desc   string
+		start  func(try, port int) error
+		tries  int
+		broken bool
+	}{
+		{desc: "at once", start: func(int, int) error { return nil }, tries: 1},
+		{desc: "broken", start: func(int, int) error { return broken }, tries: 1, broken: true},
+		{
+			desc: "the port is taken twice",
+			start: func(try, port int) error {
+				if try > 2 {
+					return nil
+				}
 
-		if time.Now().After(deadline) {
-			t.Fatalf("got: %q, want: %q", text, start)
-		}
+				listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+				if err != nil {
+					return err
+				}
+				defer func() { _ = listener.Close() }()
+
+				_, err = net.Listen("tcp", listener.Addr().String())
+
+				return err
+			},
+			tries: 3,
+		},
+		{
+			desc:   "Node.js and Erlang say it otherwise, and every port is taken",
+			start:  func(int, int) error { return fmt.Errorf("%w: EADDRINUSE", broken) },
+			tries:  5,
+			broken: true,
+		},
+	}
+
+	for _, test := range tests {
+		t.Run(test.desc, func(t *testing.T) {
+			tries := 0
+			err := OnFreePort(func(port int) error {
+				tries++
+				return test.start(tries, port)
+			})
+
+			if tries != test.tries || errors.Is(err, broken) != test.broken || (err != nil) != test.broken {
+				t.Errorf("got: %v after %d tries, want: %d tries, broken: %v", err, tries, test.tries, test.broken)
+			}
+		})
 	}
 }
 

@@ -10,12 +10,16 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/process"
 )
+
+// Greeting is how the plugin's own message begins; the name stands behind it.
+const Greeting = "Neuer Benutzer registriert: "
 
 // maxBody is more than any notice has.
 const maxBody = 1 << 20
@@ -75,26 +79,16 @@ func Run(t testing.TB) *Receiver {
 func Start() (*Receiver, error) {
 	r := &Receiver{answer: answer{status: http.StatusOK}, news: make(chan struct{})}
 
-	var err error
-
-	for range 5 {
-		var port int
-
-		// Not port 0: while the receiver is off, nobody must get its port.
-		port, err = process.FreePort()
-		if err != nil {
-			return nil, err
-		}
-
+	// Not port 0: while the receiver is off, nobody must get its port.
+	err := process.OnFreePort(func(port int) error {
 		r.addr = fmt.Sprintf("127.0.0.1:%d", port)
-
-		err = r.SwitchOn()
-		if err == nil {
-			return r, nil
-		}
+		return r.SwitchOn()
+	})
+	if err != nil {
+		return nil, err
 	}
 
-	return nil, err
+	return r, nil
 }
 
 // Addr is its host and port.
@@ -283,6 +277,18 @@ func (r *Receiver) AwaitBody(ctx context.Context, body string) ([]Request, error
 
 		return fmt.Errorf("no notice %q among the %d that were taken", body, r.taken)
 	})
+}
+
+// SortedBodies are the bodies of requests.
+func SortedBodies(requests []Request) []string {
+	bodies := make([]string, 0, len(requests))
+	for _, request := range requests {
+		bodies = append(bodies, request.Body)
+	}
+
+	slices.Sort(bodies)
+
+	return bodies
 }
 
 // await returns what is wanted as soon as ready, which is called with the

@@ -36,12 +36,21 @@ func Check(t testing.TB, err error) {
 
 	switch {
 	case err == nil:
-	case errors.Is(err, ErrMissing) && os.Getenv("CI") != "true":
+	case LeavesOut(err):
 		t.Skip("left out: ", err)
 	default:
 		t.Fatal(err)
 	}
 }
+
+// LeavesOut tells whether an error means that the machine lacks something, and
+// that what needs it is left out: under CI=true, nothing is.
+func LeavesOut(err error) bool {
+	return errors.Is(err, ErrMissing) && os.Getenv("CI") != "true"
+}
+
+// Missing is an ErrMissing that says what is lacking.
+func Missing(what string) error { return fmt.Errorf("%w: %s", ErrMissing, what) }
 
 // install returns the folder .tools/name, made by build if it is not there.
 // A folder without the marker is what a broken-off build left, and is redone.

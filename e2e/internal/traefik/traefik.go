@@ -1,10 +1,11 @@
 // Package traefik runs a real Traefik with plugins in local mode, in a folder
 // of its own and on loopback ports of its own.
 //
-// What is waited for is Traefik's own word: each dynamic configuration carries
-// the number of its generation, and a generation is active when the API names
-// it. The API hangs on the entry point that serves the tests' requests, so
-// that one switch of Traefik's makes both answer from the new configuration.
+// What is waited for is Traefik's own word: each file of the dynamic
+// configuration carries the number of its generation, and a generation is active
+// when the API names it. The API hangs on the entry point that serves the tests'
+// requests, so that one switch of Traefik's makes both answer from the new
+// configuration.
 package traefik
 
 import (
@@ -70,7 +71,7 @@ type Options struct {
 }
 
 // Server is a running Traefik. It is not safe for concurrent use, but for
-// Addr, URL and Log.
+// Addr, URL and what reads the log.
 type Server struct {
 	options Options
 	binary  string
@@ -79,6 +80,7 @@ type Server struct {
 
 	run        uint64
 	generation int
+	files      map[string]string // the generations of what makes up the dynamic configuration
 	dynamic    string
 
 	process *process.Process
@@ -96,15 +98,44 @@ func Run(t testing.TB, options Options) *Server {
 	s, err := Start(t.Context(), options)
 	tools.Check(t, err)
 
-	t.Cleanup(func() {
-		s.Stop()
-
-		if t.Failed() {
-			t.Logf("Traefik's log:\n%s", s.Log())
-		}
-	})
+	s.showLogOnFailure(t, 0)
+	t.Cleanup(s.Stop)
 
 	return s
+}
+
+// ShowLogOnFailure shows, at the end of a test that failed, what is logged from
+// now on, as Run does.
+func (s *Server) ShowLogOnFailure(t testing.TB) {
+	t.Helper()
+
+	s.showLogOnFailure(t, len(s.Log()))
+}
+
+func (s *Server) showLogOnFailure(t testing.TB, begin int) {
+	t.Helper()
+
+	t.Cleanup(func() {
+		if !t.Failed() {
+			return
+		}
+
+		var lines []string
+
+		for line := range strings.Lines(s.Log()[begin:]) {
+			// These are whole configurations, or a line for each request.
+			if !strings.Contains(line, " DBG ") || strings.Contains(line, "signupwebhook:") {
+				lines = append(lines, line)
+			}
+		}
+
+		const half = 100 // of the lines that are shown
+		if more := len(lines) - 2*half; more > 0 {
+			lines = slices.Concat(lines[:half], []string{fmt.Sprintf("… %d more lines …\n", more)}, lines[half+more:])
+		}
+
+		t.Logf("Traefik's log:\n%s", strings.Join(lines, ""))
+	})
 }
 
 // Start starts Traefik and waits until the dynamic configuration is active.
@@ -114,7 +145,7 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 		return nil, err
 	}
 
-	s := &Server{options: options, binary: binary, dir: options.Dir, run: rand.Uint64()}
+	s := &Server{options: options, binary: binary, dir: options.Dir, run: rand.Uint64(), files: map[string]string{}}
 
 	if s.dir == "" {
 		if s.dir, err = os.MkdirTemp("", "traefik-"); err != nil {
@@ -127,20 +158,20 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 		return nil, err
 	}
 
-	for range 5 {
-		err = s.launch(ctx, true)
-		if err == nil {
-			return s, nil
+	err = process.OnFreePort(func(port int) error {
+		s.port = port
+		if err := s.writeStatic(ctx); err != nil {
+			return err
 		}
 
-		if !strings.Contains(s.Log(), "address already in use") {
-			break
-		}
+		return s.launch(ctx)
+	})
+	if err != nil {
+		s.Stop()
+		return nil, err
 	}
 
-	s.Stop()
-
-	return nil, err
+	return s, nil
 }
 
 func (s *Server) prepare(ctx context.Context) error {
@@ -169,21 +200,8 @@ func (s *Server) prepare(ctx context.Context) error {
 	return s.writeDynamic(s.options.Dynamic)
 }
 
-// launch starts the process and waits for it. A new port is taken where the
-// caller has not seen one yet.
-func (s *Server) launch(ctx context.Context, newPort bool) error {
-	if newPort {
-		port, err := process.FreePort()
-		if err != nil {
-			return err
-		}
-
-		s.port = port
-		if err := s.writeStatic(ctx); err != nil {
-			return err
-		}
-	}
-
+// launch starts the process and waits for it.
+func (s *Server) launch(ctx context.Context) error {
 	env := process.Environ([]string{"WEBHOOK_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}, s.options.Env...)
 
 	p, err := process.Start(s.dir, s.logFile(), env, s.binary, "--configFile="+filepath.Join(s.dir, "static.yml"))
@@ -312,29 +330,59 @@ func (s *Server) Reload(ctx context.Context) error {
 
 func (s *Server) writeDynamic(text string) error {
 	s.dynamic = text
-	s.generation++
 
-	name, other, section := "dynamic.yml", "dynamic.toml",
-		"\nudp:\n  services:\n    %s:\n      loadBalancer:\n        servers:\n          - address: 127.0.0.1:9\n"
-
+	name, other := "dynamic.yml", "dynamic.toml"
 	if isTOML(text) {
 		name, other = other, name
+	}
+
+	if err := s.place(name, text); err != nil {
+		return err
+	}
+
+	return s.RemoveDynamic(other)
+}
+
+// AddDynamic adds a file to the dynamic configuration or replaces it, under a
+// name that ends with .yml or .toml, and waits until it is active.
+func (s *Server) AddDynamic(ctx context.Context, name, text string) error {
+	if err := s.place(name, text); err != nil {
+		return err
+	}
+
+	return s.Reload(ctx)
+}
+
+// place puts a file with the number of its generation where Traefik reads it.
+func (s *Server) place(name, text string) error {
+	s.generation++
+
+	section := "\nudp:\n  services:\n    %s:\n      loadBalancer:\n        servers:\n          - address: 127.0.0.1:9\n"
+	if isTOML(text) {
 		section = "\n[udp.services.%s.loadBalancer]\n[[udp.services.%[1]s.loadBalancer.servers]]\naddress = \"127.0.0.1:9\"\n"
 	}
 
-	text += fmt.Sprintf(section, s.generationName())
+	// Unlike that of any other Traefik beside this one, which might answer on
+	// a port that this one did not get.
+	generation := fmt.Sprintf("generation-%x-%d", s.run, s.generation)
 
 	// Renamed into place, for Traefik would read a half-written file.
 	draft := filepath.Join(s.dir, name)
-	if err := os.WriteFile(draft, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(draft, []byte(text+fmt.Sprintf(section, generation)), 0o600); err != nil {
 		return err
 	}
 
-	if err := os.Rename(draft, filepath.Join(s.dir, "dynamic", name)); err != nil {
-		return err
-	}
+	s.files[name] = generation
 
-	err := os.Remove(filepath.Join(s.dir, "dynamic", other))
+	return os.Rename(draft, filepath.Join(s.dir, "dynamic", name))
+}
+
+// RemoveDynamic removes a file that AddDynamic has added. The next change waits
+// for Traefik to have noticed.
+func (s *Server) RemoveDynamic(name string) error {
+	delete(s.files, name)
+
+	err := os.Remove(filepath.Join(s.dir, "dynamic", name))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
@@ -355,11 +403,7 @@ func isTOML(text string) bool {
 	return false
 }
 
-// generationName is unlike that of any other Traefik beside this one, which
-// might answer on a port that this one did not get.
-func (s *Server) generationName() string {
-	return fmt.Sprintf("generation-%x-%d", s.run, s.generation)
-}
+var errStale = errors.New("still the former configuration")
 
 func (s *Server) awaitGeneration(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
@@ -378,9 +422,15 @@ func (s *Server) awaitGeneration(ctx context.Context) error {
 			return err
 		}
 
-		// Alone: between YAML and TOML, both files may have been read.
-		if _, ok := raw.UDPServices[s.generationName()+"@file"]; !ok || len(raw.UDPServices) > 1 {
-			return errors.New("still the former configuration")
+		// No others: a file may have been read that is no longer there.
+		if len(raw.UDPServices) != len(s.files) {
+			return errStale
+		}
+
+		for _, generation := range s.files {
+			if _, ok := raw.UDPServices[generation+"@file"]; !ok {
+				return errStale
+			}
 		}
 
 		return nil
@@ -414,6 +464,25 @@ func (s *Server) API(ctx context.Context, path string) ([]byte, error) {
 	}
 
 	return text, nil
+}
+
+// Router is what Traefik makes of a router.
+type Router struct {
+	Status string   `json:"status"` // enabled, or disabled
+	Errors []string `json:"error"`
+}
+
+// Router asks for a router by its name and provider, such as chat@file.
+func (s *Server) Router(ctx context.Context, name string) (Router, error) {
+	text, err := s.API(ctx, "/api/http/routers/"+name)
+	if err != nil {
+		return Router{}, err
+	}
+
+	var router Router
+	err = json.Unmarshal(text, &router)
+
+	return router, err
 }
 
 // Addr is the address of the entry point, host and port.
@@ -453,17 +522,26 @@ func (s *Server) Stop() {
 func (s *Server) Restart(ctx context.Context) error {
 	s.Shutdown()
 
-	return s.launch(ctx, false)
+	return s.launch(ctx)
 }
 
 // Log is all that Traefik and the plugins have written since the first start.
-func (s *Server) Log() string {
-	text, err := os.ReadFile(s.logFile())
-	if err != nil {
-		return ""
+func (s *Server) Log() string { return process.ReadLog(s.logFile()) }
+
+// Error stands in each line of the log that an administrator sees.
+const Error = " ERR "
+
+// Lines are those of the log that hold all of the texts.
+func (s *Server) Lines(texts ...string) []string {
+	var lines []string
+
+	for line := range strings.Lines(s.Log()) {
+		if !slices.ContainsFunc(texts, func(text string) bool { return !strings.Contains(line, text) }) {
+			lines = append(lines, strings.TrimSpace(line))
+		}
 	}
 
-	return string(text)
+	return lines
 }
 
 // AwaitLog waits until the log holds the text.
@@ -487,7 +565,7 @@ func (s *Server) logFile() string { return filepath.Join(s.dir, "traefik.log") }
 func (s *Server) logTail() string {
 	lines := strings.Split(strings.TrimSpace(s.Log()), "\n")
 
-	for _, level := range []string{" ERR ", " FTL "} {
+	for _, level := range []string{Error, " FTL "} {
 		if strings.Contains(s.Log(), level) {
 			lines = slices.DeleteFunc(lines, func(line string) bool { return !strings.Contains(line, level) })
 			break

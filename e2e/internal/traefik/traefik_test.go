@@ -107,6 +107,58 @@ func TestLifeOfAServer(t *testing.T) {
 	}
 }
 
+// TestAddDynamic asks each site at once, while Traefik still reads many files for
+// what became of the one before.
+func TestAddDynamic(t *testing.T) {
+	app := httptest.NewServer(http.NotFoundHandler())
+	defer app.Close()
+
+	s := Run(t, Options{Plugins: map[string]string{}})
+
+	for i := range 200 {
+		var d Dynamic
+
+		d.Service(fmt.Sprint("other-", i), app.URL)
+		write(t, filepath.Join(s.Dir(), "dynamic"), fmt.Sprintf("another-%d.yml", i), d.YAML())
+	}
+
+	for round := range 10 {
+		name := fmt.Sprintf("site-%d", round)
+
+		var d Dynamic
+
+		d.Service(name, app.URL)
+		d.Middleware(name, map[string]any{"headers": map[string]any{"customResponseHeaders": map[string]string{"Site": name}}})
+		d.Router(name, Host(name+".test"), name, name)
+
+		if err := s.AddDynamic(t.Context(), name+".yml", d.YAML()); err != nil {
+			t.Fatal(err)
+		}
+
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		req.Host = name + ".test"
+
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		_ = res.Body.Close()
+
+		if got := res.Header.Get("Site"); got != name {
+			t.Fatalf("got: the site %q, want: %q", got, name)
+		}
+
+		if err := s.RemoveDynamic(name + ".yml"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestStartFails(t *testing.T) {
 	_, err := tools.Traefik(t.Context(), "")
 	tools.Check(t, err)

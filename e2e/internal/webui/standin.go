@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"testing"
 )
 
 const page = "<!doctype html>\n<title>Open WebUI (stand-in)</title>\n<p>This stands in for Open WebUI.</p>\n"
@@ -35,7 +37,7 @@ func StandIn() (http.Handler, error) {
 	return http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
 		// The server's route pattern takes one newline at its end.
 		path := strings.TrimSuffix(req.URL.Path, "\n")
-		if req.Method != http.MethodPost || path != "/api/v1/auths/signup" {
+		if req.Method != http.MethodPost || path != SignUpPath {
 			rw.Header().Set("Content-Type", "text/html; charset=utf-8")
 			_, _ = io.WriteString(rw, page)
 
@@ -54,6 +56,21 @@ func StandIn() (http.Handler, error) {
 
 		send(rw, pending, account.fill(newID(), form.Name, strings.ToLower(form.Email)))
 	}), nil
+}
+
+// RunStandIn serves StandIn to a test, until its end.
+func RunStandIn(t testing.TB) *httptest.Server {
+	t.Helper()
+
+	handler, err := StandIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+
+	return server
 }
 
 func send(rw http.ResponseWriter, recording Recording, body []byte) {

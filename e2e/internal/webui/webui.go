@@ -111,30 +111,19 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 		}
 	}
 
-	for range 3 {
-		err = s.launch(ctx, program)
-		if err == nil {
-			return s, nil
-		}
-
-		if !strings.Contains(s.Log(), "address already in use") {
-			break
-		}
+	err = process.OnFreePort(func(port int) error {
+		s.port = port
+		return s.launch(ctx, program)
+	})
+	if err != nil {
+		s.Stop()
+		return nil, err
 	}
 
-	s.Stop()
-
-	return nil, err
+	return s, nil
 }
 
 func (s *Server) launch(ctx context.Context, program string) error {
-	port, err := process.FreePort()
-	if err != nil {
-		return err
-	}
-
-	s.port = port
-
 	data, static := filepath.Join(s.dir, "data"), filepath.Join(s.dir, "static")
 	for _, dir := range []string{data, static} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -157,7 +146,7 @@ func (s *Server) launch(ctx context.Context, program string) error {
 	)
 	env = append(env, s.options.Env...)
 
-	p, err := process.Start(s.dir, s.logFile(), env, program, "serve", "--host", "127.0.0.1", "--port", fmt.Sprint(port))
+	p, err := process.Start(s.dir, s.logFile(), env, program, "serve", "--host", "127.0.0.1", "--port", fmt.Sprint(s.port))
 	if err != nil {
 		return err
 	}
@@ -273,11 +262,14 @@ func (s *Server) RequireSecondFactor(ctx context.Context) error {
 	return nil
 }
 
+// SignUpPath is where the page signs people up.
+const SignUpPath = "/api/v1/auths/signup"
+
 // SignUp makes an account as the page does.
 func (s *Server) SignUp(ctx context.Context, name, email string) (Account, error) {
 	var account Account
 
-	err := s.Call(ctx, http.MethodPost, "/api/v1/auths/signup", "", json.RawMessage(SignUpBody(name, email)), &account)
+	err := s.Call(ctx, http.MethodPost, SignUpPath, "", json.RawMessage(SignUpBody(name, email)), &account)
 
 	return account, err
 }
@@ -367,9 +359,6 @@ func (s *Server) Addr() string { return fmt.Sprintf("127.0.0.1:%d", s.port) }
 // URL is the server's base URL, without a slash at its end.
 func (s *Server) URL() string { return "http://" + s.Addr() }
 
-// PID is the process's number.
-func (s *Server) PID() int { return s.process.PID() }
-
 // Kill ends the server at once, as a crash would.
 func (s *Server) Kill() { s.process.Kill() }
 
@@ -386,14 +375,7 @@ func (s *Server) Stop() {
 }
 
 // Log is all that the server has written.
-func (s *Server) Log() string {
-	text, err := os.ReadFile(s.logFile())
-	if err != nil {
-		return ""
-	}
-
-	return string(text)
-}
+func (s *Server) Log() string { return process.ReadLog(s.logFile()) }
 
 func (s *Server) logFile() string { return filepath.Join(s.dir, "open-webui.log") }
 
