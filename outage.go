@@ -1,5 +1,7 @@
 package signupwebhook
 
+// Failures, counted until their end.
+
 import (
 	"time"
 

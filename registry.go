@@ -1,5 +1,8 @@
 package signupwebhook
 
+// The notifiers of this process by the names of their middlewares, over
+// Traefik's reloads.
+
 import (
 	"context"
 	"fmt"
@@ -10,6 +13,7 @@ import (
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/internal/config"
+	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 )
 
@@ -21,6 +25,9 @@ const claimedBy = 10 * time.Minute
 // when anything in its configuration changes; the interpreter's package
 // variables stay, and with them what waits.
 var notifiers = newRegistry()
+
+// poster makes all tries.
+var poster = delivery.NewClient(nil)
 
 // registry finds the notifier of a middleware's name, which is unique.
 type registry struct {

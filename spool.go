@@ -1,8 +1,10 @@
 package signupwebhook
 
+// The files of the notices: stored before the client has its answer, read for a
+// try, cleared after it.
+
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
@@ -10,27 +12,9 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/tally"
 )
 
-const (
-	// scanEvery is how often the outbox is looked through for notices that
-	// others left there.
-	scanEvery = time.Minute
-	// strayAge is how old a file is that this process does not know, before
-	// it is taken over: its own process had that long to deliver it.
-	strayAge = 5 * time.Minute
-	// cleanEvery is after how many scans what is too old is removed.
-	cleanEvery = 60
-	// maxKnown bounds the files that are known, those included that are no
-	// longer needed but could not be removed.
-	maxKnown = outbox.MaxOnDisk + outbox.MaxFailed
-)
-
-// The kinds of faults of a disk, each of which is counted by itself.
-const (
-	storing   = "storing"
-	reads     = "reading"
-	clearing  = "clearing"
-	searching = "searching"
-)
+// maxKnown bounds the files that are known, those included that are no longer
+// needed but could not be removed.
+const maxKnown = outbox.MaxOnDisk + outbox.MaxFailed
 
 // errTooMany says that nothing more is put into a folder.
 var errTooMany = errors.New("too many files are left there that cannot be removed")
@@ -88,19 +72,6 @@ func (n *notifier) reopen(stateDir string, changed bool) {
 	n.scanIn(0)
 }
 
-func (n *notifier) stopScan() {
-	if n.spool.timer != nil {
-		n.spool.timer.Stop()
-		n.spool.timer = nil
-	}
-}
-
-func (n *notifier) scanIn(wait time.Duration) {
-	if !n.closed && n.spool.folder != nil {
-		n.spool.timer = time.AfterFunc(wait, n.scan)
-	}
-}
-
 // enter gives a notice its place in the outbox before it is stored there, so
 // that no scan takes it for another process's. It is called with the lock
 // held.
@@ -141,7 +112,7 @@ func (n *notifier) store(notice *outbox.Notice, follow func()) {
 	n.mu.Lock()
 	if err == nil {
 		n.stored(notice, written)
-		delete(n.spool.faults, storing) // the next fault is news again
+		n.healed(storing)
 	} else {
 		n.sayFault(storing, "notice "+notice.ID+" could not be stored and waits in memory, where a kill would lose it", err)
 	}
@@ -157,8 +128,14 @@ func (n *notifier) stored(notice, written *outbox.Notice) {
 		n.spool.unsynced = true
 		n.sayOf("this disk cannot sync a folder, so that a power cut, other than a kill, may lose the newest notices: " + notice.Folder.Path())
 	}
+	n.lighten(notice)
+}
+
+// lighten leaves a stored notice to its file where many wait: it is read again
+// when it is its turn. It is called with the lock held.
+func (n *notifier) lighten(notice *outbox.Notice) {
 	if n.schedule.Len() > outbox.MaxInMemory {
-		notice.Fields = nil // it is read again when it is its turn
+		notice.Fields = nil
 	}
 }
 
@@ -173,24 +150,6 @@ func (n *notifier) storedLate(notice, written *outbox.Notice, err error) {
 	if err == nil && delivered {
 		_ = notice.Folder.Remove(notice.File)
 	}
-}
-
-// sayFault says what the disk does not do. It is called with the lock held.
-func (n *notifier) sayFault(kind, what string, err error) {
-	faults := n.spool.faults[kind]
-	if faults == nil {
-		faults = tally.New()
-		n.spool.faults[kind] = faults
-	}
-	count := faults.Add()
-	if count == 0 {
-		return
-	}
-	where := ""
-	if n.spool.folder != nil {
-		where = n.spool.folder.Path() + ": "
-	}
-	n.sayOf(fmt.Sprintf("%s: %s%s (%d such faults so far). Check the folder of stateDir: its disk, its rights, its free space", what, where, err, count))
 }
 
 // load returns what is to be sent of a notice; nil if it is not to be sent, or
@@ -213,7 +172,7 @@ func (n *notifier) load(item *schedule.Item) *outbox.Notice {
 	// delivered.
 	vanished := kept.Making != kept.Folder.Makings()
 	if errors.Is(err, outbox.ErrGone) && !vanished {
-		n.note("signupwebhook: " + n.name + ": a notice was delivered by another process: its file is gone")
+		n.noteOf("a notice was delivered by another process: its file is gone")
 		n.drop(item)
 		return nil
 	}
@@ -268,6 +227,8 @@ func (n *notifier) drop(item *schedule.Item) {
 	n.unlearn(item.Notice)
 }
 
+// sayStrange names a file that is no notice, once. It is called with the lock
+// held.
 func (n *notifier) sayStrange(path string) {
 	if !n.spool.strange[path] && len(n.spool.strange) < outbox.MaxFailed {
 		n.spool.strange[path] = true
@@ -338,178 +299,4 @@ func (n *notifier) unlearn(notice *outbox.Notice) {
 	if n.spool.known[path] == notice {
 		delete(n.spool.known, path)
 	}
-}
-
-// scan looks for notices that wait and that this process does not know. It is
-// called by a timer, without the lock.
-func (n *notifier) scan() {
-	defer func() {
-		if n.report(recover()) {
-			n.scanAgain()
-		}
-	}()
-	look := n.beginScan()
-	if look == nil {
-		return
-	}
-	err := look.look() // as long as it takes: nobody waits for it
-	for _, notice := range n.endScan(look, err) {
-		if !n.clear(notice) {
-			return
-		}
-	}
-}
-
-// scanAgain goes on after a fault of our own.
-func (n *notifier) scanAgain() {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.spool.scanning = nil
-	n.stopScan()
-	n.scanIn(scanEvery)
-}
-
-// search is one look through the outbox.
-type search struct {
-	folder   *outbox.Folder
-	takeAll  bool
-	reviving bool
-	cleaning bool
-
-	tooOld  []string // what has waited for longer than anything may
-	files   []outbox.File
-	revived map[string]bool
-}
-
-func (n *notifier) beginScan() *search {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.spool.folder == nil || n.spool.scanning == n.spool.folder {
-		return nil // the one that goes on sees to the next
-	}
-	n.spool.scanning = n.spool.folder
-	n.spool.scans++
-	look := &search{
-		folder:   n.spool.folder,
-		takeAll:  n.spool.takeAll,
-		reviving: n.spool.reviving,
-		cleaning: n.spool.scans%cleanEvery == 1,
-	}
-	if look.cleaning {
-		look.tooOld = n.tooOld()
-	}
-	return look
-}
-
-// tooOld lists the files of the folder that wait for longer than anything may.
-// It goes by what is known, not by what the disk says: what this process has
-// never seen it has not tried to deliver, and a clock may have jumped.
-func (n *notifier) tooOld() []string {
-	now := time.Now()
-	list := []string{}
-	for _, notice := range n.spool.known {
-		if notice.Folder == n.spool.folder && notice.Stored && !notice.Done && now.Sub(notice.Accepted) > outbox.MaxAge {
-			list = append(list, notice.File)
-		}
-	}
-	return list
-}
-
-func (s *search) look() error {
-	for _, name := range s.tooOld {
-		_ = s.folder.Remove(name)
-	}
-	if s.cleaning {
-		_ = s.folder.CleanUp(time.Now())
-	}
-	var failure error
-	if s.reviving {
-		revived, err := s.folder.Revive()
-		s.revived = revived
-		failure = err
-	}
-	files, err := s.folder.Waiting()
-	s.files = files
-	if err == nil {
-		err = failure
-	}
-	return err
-}
-
-// endScan returns the notices that are done while their file is still there.
-func (n *notifier) endScan(look *search, err error) []*outbox.Notice {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.spool.scanning == look.folder {
-		n.spool.scanning = nil
-	}
-	if n.spool.folder != look.folder {
-		return nil // another one has taken its place, and has a scan of its own
-	}
-	if err != nil {
-		n.sayFault(searching, "what waits cannot be read", err)
-	} else {
-		n.spool.takeAll = n.spool.takeAll && !look.takeAll
-		n.spool.reviving = n.spool.reviving && !look.reviving
-	}
-	n.takeOver(look)
-	n.recheck()
-	n.nudge()
-	n.stopScan()
-	if err == nil && (n.spool.takeAll || n.spool.reviving) {
-		n.scanIn(0) // the configuration has changed meanwhile
-	} else {
-		n.scanIn(scanEvery)
-	}
-	return n.unfinished()
-}
-
-// takeOver puts into the schedule what a scan found. It is called with the
-// lock held.
-func (n *notifier) takeOver(found *search) {
-	if len(found.tooOld) > 0 {
-		n.sayOf(fmt.Sprintf("%d notices waited for 30 days and are removed", len(found.tooOld)))
-	}
-	now := time.Now() // one for all: between two readings the clock that is set and the one that is not may part
-	for _, file := range found.files {
-		if n.schedule.Len() >= outbox.MaxOnDisk {
-			return
-		}
-		n.takeOverOne(found, file, now)
-	}
-}
-
-func (n *notifier) takeOverOne(found *search, file outbox.File, now time.Time) {
-	notice := found.folder.Found(file, now)
-	path := notice.Path()
-	known := n.spool.known[path]
-	revived := found.revived[file.Name]
-	if known != nil && !(known.Done && revived) || n.spool.strange[path] {
-		return
-	}
-	fresh := isFresh(file.Modified, now) && isFresh(notice.Accepted, now)
-	if fresh && !found.takeAll && !file.MovedBack() {
-		return
-	}
-	n.spool.known[path] = notice
-	n.schedule.Add(notice)
-}
-
-// isFresh tells whether a file's own process may still be about to deliver it.
-// One of tomorrow was written by a clock that was wrong.
-func isFresh(modified, now time.Time) bool {
-	age := now.Sub(modified)
-	return age < strayAge && age > -strayAge
-}
-
-// unfinished lists the notices that are done while their file is still there.
-// It is called with the lock held.
-func (n *notifier) unfinished() []*outbox.Notice {
-	list := []*outbox.Notice{}
-	for _, notice := range n.spool.known {
-		if notice.Done {
-			list = append(list, notice)
-		}
-	}
-	return list
 }

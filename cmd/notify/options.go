@@ -1,8 +1,9 @@
 package main
 
+// The options, decoded as Traefik does it.
+
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"sort"
 	"strings"
@@ -87,50 +88,4 @@ var quoted = regexp.MustCompile("\"[^\"]*\"|'[^']*'|`[^`]*`")
 // unquoted takes from an error's text what it repeats.
 func unquoted(text string) string {
 	return quoted.ReplaceAllString(text, "…")
-}
-
-// urnOfSecret stands for a key of a Kubernetes secret in a manifest.
-const urnOfSecret = "urn:k8s:secret:"
-
-// secretsOfKubernetes explains each value that Traefik would take from a
-// secret: there is no way to it from here.
-func secretsOfKubernetes(d *deployed) []string {
-	problems := []string{}
-	for key, value := range d.values {
-		problems = append(problems, explainSecret(key, key, value, d)...)
-		headers, _ := value.(map[string]interface{})
-		for name, value := range headers {
-			problems = append(problems, explainSecret("headers", key+"."+name, value, d)...)
-		}
-	}
-	sort.Strings(problems)
-	return problems
-}
-
-// instead are the flags that take what a secret holds.
-var instead = map[string]string{
-	"webhookurl": "put it into a file and add -url-file FILE",
-	"secret":     "put it into a file and add -secret-file FILE",
-	"headers":    `add -header "Name: value"`,
-}
-
-func explainSecret(option, key string, value interface{}, d *deployed) []string {
-	text, _ := value.(string)
-	if !strings.HasPrefix(text, urnOfSecret) {
-		return nil
-	}
-	if !d.manifest {
-		return []string{key + ": Traefik replaces " + urnOfSecret + "… in Kubernetes manifests alone; here it stays as it is"}
-	}
-	parts := strings.Split(text, ":")
-	if len(parts) != 5 || parts[3] == "" || parts[4] == "" {
-		return []string{key + ": this is no " + urnOfSecret + "NAME:KEY, so Traefik leaves the middleware out"}
-	}
-	remedy := instead[strings.ToLower(option)]
-	if remedy == "" {
-		remedy = "give the value by its flag"
-	}
-	return []string{fmt.Sprintf(
-		"%s: its value stands in the Kubernetes secret %s under %s, which Traefik reads in the cluster and this command cannot. Get it with kubectl -n %s get secret %s -o jsonpath='{.data.%s}' | base64 -d, and %s",
-		key, parts[3], parts[4], d.namespace, parts[3], strings.ReplaceAll(parts[4], ".", `\.`), remedy)}
 }

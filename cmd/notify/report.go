@@ -1,5 +1,7 @@
 package main
 
+// What the command prints.
+
 import (
 	"fmt"
 	"io"

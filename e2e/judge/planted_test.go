@@ -175,7 +175,7 @@ func Contains(list []string, word string) (found bool) {
 	},
 	{
 		name: "a named result in the schedule",
-		file: "internal/schedule/schedule.go",
+		file: "internal/schedule/done.go",
 		old:  "\t\tif !item.failed {\n",
 		new:  "\t\tif !hasFailed(item) {\n",
 		more: `package schedule
@@ -192,7 +192,7 @@ func hasFailed(item *Item) (failed bool) {
 	},
 	{
 		name: "a literal that is set on a captured variable",
-		file: "internal/outbox/outbox.go",
+		file: "internal/outbox/notice.go",
 		old:  "\tread := &record{}\n",
 		new:  "\tread := begun()\n",
 		more: `package outbox

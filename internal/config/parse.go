@@ -1,5 +1,8 @@
 package config
 
+// The kinds of values that options have: each function reads one and returns,
+// as a text, what is wrong with it, or "".
+
 import (
 	"encoding/base64"
 	"fmt"
@@ -63,11 +66,17 @@ func parseMessage(text string) (*message.Template, string) {
 	if strings.TrimSpace(text) == "" {
 		text = defaultMessage
 	}
-	template, unknown := message.Parse(text, openwebui.Fields())
+	template, problem := parseTemplate(text, openwebui.Fields())
+	return template, problem
+}
+
+// parseTemplate takes a text apart that may hold these placeholders.
+func parseTemplate(text string, fields []string) (*message.Template, string) {
+	template, unknown := message.Parse(text, fields)
 	if len(unknown) == 0 {
 		return template, ""
 	}
-	problem := fmt.Sprintf("{%s} is no placeholder; there are {%s}", strings.Join(unknown, "}, {"), strings.Join(openwebui.Fields(), "}, {"))
+	problem := fmt.Sprintf("{%s} is no placeholder; there are {%s}", strings.Join(unknown, "}, {"), strings.Join(fields, "}, {"))
 	return nil, problem
 }
 
@@ -75,9 +84,9 @@ func parseMessage(text string) (*message.Template, string) {
 // content type says so.
 func parseBody(text, contentType string) (*message.Template, string) {
 	fields := append([]string{receiver.MessageField}, openwebui.Fields()...)
-	template, unknown := message.Parse(text, fields)
-	if len(unknown) > 0 {
-		return nil, fmt.Sprintf("{%s} is no placeholder; there are {%s}", strings.Join(unknown, "}, {"), strings.Join(fields, "}, {"))
+	template, problem := parseTemplate(text, fields)
+	if problem != "" {
+		return nil, problem
 	}
 	// Values that need to stand in a string, and to be escaped there.
 	values := map[string]string{}
@@ -108,7 +117,7 @@ func parseHeaders(headers map[string]string) (http.Header, string) {
 		if !headerName.MatchString(name) {
 			return nil, badName(name)
 		}
-		if oneOf(key, reserved) == "" {
+		if message.Contains(reserved, key) {
 			return nil, name + " is set by the plugin itself; leave it out"
 		}
 		if headerControl.MatchString(value) {
@@ -222,7 +231,7 @@ func readDuration(text, preset string) (time.Duration, string) {
 // parseEvents reads the list of what is announced.
 func parseEvents(list []string, stateDir string) ([]string, string) {
 	if len(list) == 0 {
-		return []string{"signup"}, ""
+		return []string{openwebui.DefaultEvent}, ""
 	}
 	known := openwebui.Events()
 	events := []string{}
@@ -245,10 +254,8 @@ func parseEvents(list []string, stateDir string) ([]string, string) {
 
 // oneOf returns what is wrong with a word that should be one of a list.
 func oneOf(word string, list []string) string {
-	for _, have := range list {
-		if have == word {
-			return ""
-		}
+	if message.Contains(list, word) {
+		return ""
 	}
 	return shown(word) + " is none of " + strings.Join(list, ", ")
 }

@@ -1,5 +1,8 @@
 package config
 
+// What may stand in files, read before each try, so that a rotated secret works
+// by itself.
+
 import (
 	"errors"
 	"fmt"

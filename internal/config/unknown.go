@@ -1,5 +1,7 @@
 package config
 
+// Keys that are no options, and the options that they resemble.
+
 import (
 	"sort"
 	"strings"

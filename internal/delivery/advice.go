@@ -1,5 +1,7 @@
 package delivery
 
+// What an administrator should check after each kind of failure.
+
 import (
 	"context"
 	"crypto/tls"

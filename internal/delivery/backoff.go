@@ -1,5 +1,8 @@
 package delivery
 
+// How long to wait after a failure: the plugin's own pace, or the receiver's
+// wish.
+
 import (
 	"math"
 	"math/rand"

@@ -1,5 +1,7 @@
 package delivery
 
+// The headers of Standard Webhooks: id, time and signature.
+
 import (
 	"crypto/hmac"
 	"crypto/rand"

@@ -1,5 +1,8 @@
 package delivery
 
+// What an answer means for the notice: one table of statuses, and what a 2xx
+// must hold.
+
 import (
 	"encoding/json"
 	"fmt"

@@ -1,5 +1,7 @@
 package exchange
 
+// The answer of a request that makes an account, held until it was announced.
+
 import (
 	"log"
 	"net/http"
@@ -38,7 +40,7 @@ func (a *answer) Header() http.Header {
 }
 
 func (a *answer) WriteHeader(status int) {
-	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
+	if !isFinal(status) {
 		a.inner.WriteHeader(status)
 		return
 	}
@@ -46,7 +48,7 @@ func (a *answer) WriteHeader(status int) {
 		return
 	}
 	a.status = status
-	if status < 200 || status > 299 {
+	if !isSuccess(status) {
 		a.passes = true
 		a.inner.WriteHeader(status)
 		return
@@ -132,10 +134,7 @@ func (a *answer) flush() {
 
 // look shows what there is of the exchange.
 func (a *answer) look(answer []byte) {
-	seen := &Seen{Status: a.status, Header: a.header, Answer: answer}
-	if a.request != nil {
-		seen.Request = a.request.take()
-	}
+	seen := seenOf(a.status, a.header, answer, a.request)
 	a.see(seen)
 }
 

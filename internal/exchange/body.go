@@ -1,5 +1,7 @@
 package exchange
 
+// A request's body, whose beginning is kept while it passes.
+
 import (
 	"io"
 	"log"

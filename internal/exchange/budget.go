@@ -1,5 +1,7 @@
 package exchange
 
+// Memory that strangers share: how much is kept of one exchange, and of all.
+
 import (
 	"sync"
 
@@ -43,6 +45,7 @@ func (b *budget) take(n, spare int) bool {
 	return true
 }
 
+// give returns n bytes.
 func (b *budget) give(n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -1,5 +1,7 @@
 package exchange
 
+// A call that goes on when its client has hung up.
+
 import (
 	"context"
 	"fmt"

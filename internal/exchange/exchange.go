@@ -62,3 +62,22 @@ func keepBody(req *http.Request) *body {
 	req.Body = kept
 	return kept
 }
+
+// seenOf takes what was kept of a request, nil for none, and shows it with
+// what there is of its answer.
+func seenOf(status int, header http.Header, answer []byte, request *body) *Seen {
+	seen := &Seen{Status: status, Header: header, Answer: answer}
+	if request != nil {
+		seen.Request = request.take()
+	}
+	return seen
+}
+
+// isFinal tells whether a status is the answer's own, and no hint before it.
+func isFinal(status int) bool {
+	return status < 100 || status > 199 || status == http.StatusSwitchingProtocols
+}
+
+func isSuccess(status int) bool {
+	return status >= 200 && status <= 299
+}

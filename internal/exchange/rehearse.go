@@ -1,5 +1,7 @@
 package exchange
 
+// This package's part in the rehearsal.
+
 import "context"
 
 // Rehearse runs, once and in one goroutine, what only happens when a client

@@ -1,5 +1,7 @@
 package exchange
 
+// An exchange that shows an account and does not make one: nothing is held.
+
 import (
 	"log"
 	"net/http"
@@ -60,8 +62,7 @@ func (s *stream) Header() http.Header {
 }
 
 func (s *stream) WriteHeader(status int) {
-	isFinal := status < 100 || status > 199 || status == http.StatusSwitchingProtocols
-	if isFinal && s.status == 0 {
+	if isFinal(status) && s.status == 0 {
 		s.began(status)
 	}
 	s.inner.WriteHeader(status)
@@ -70,7 +71,7 @@ func (s *stream) WriteHeader(status int) {
 // began notes the status, and whether the answer is worth keeping.
 func (s *stream) began(status int) {
 	s.status = status
-	if status < 200 || status > 299 {
+	if !isSuccess(status) {
 		s.full = true
 		return
 	}
@@ -109,10 +110,7 @@ func (s *stream) keep(p []byte) {
 // returned or panicked.
 func (s *stream) finish() {
 	if len(s.kept.data) > 0 { // of a success, then
-		seen := &Seen{Status: s.status, Header: s.header, Answer: s.kept.data}
-		if s.request != nil {
-			seen.Request = s.request.take()
-		}
+		seen := seenOf(s.status, s.header, s.kept.data, s.request)
 		s.see(seen)
 	}
 	s.kept.drop()

@@ -1,5 +1,7 @@
 package message
 
+// Where a text may be cut: not inside what people see as one character.
+
 import "unicode"
 
 // joiner makes one emoji of two.

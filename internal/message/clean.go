@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// MaxField is how many characters of a field are shown; more end in "…".
-const MaxField = 200
+// maxField is how many characters of a field are shown; more end in "…".
+const maxField = 200
 
 // Unknown stands where there is nothing to see.
 const Unknown = "(unbekannt)"
@@ -29,7 +29,7 @@ var blank = regexp.MustCompile(`[\s\p{Z}\p{Cc}\x{115F}\x{1160}\x{3164}\x{FFA0}\x
 var visible = regexp.MustCompile(`[\p{L}\p{M}\p{N}\p{P}\p{S}]`)
 
 // Clean makes a field of a stranger's text: valid UTF-8 in one line, without
-// control or direction characters, at most MaxField characters and the mark
+// control or direction characters, at most maxField characters and the mark
 // of the cut. A text with nothing to see in it becomes empty.
 func Clean(text string) string {
 	if len(text) > maxLook {
@@ -41,17 +41,17 @@ func Clean(text string) string {
 	if Blank(text) {
 		return ""
 	}
-	if len(text) <= MaxField {
+	if len(text) <= maxField {
 		return text
 	}
-	return Cut(text, MaxField)
+	return shorten(text, maxField)
 }
 
 // Blank tells whether there is nothing to see in a text.
 func Blank(text string) bool { return !visible.MatchString(text) }
 
-// start is the beginning of a text that is longer than max bytes, at most so
-// many of it, without a character cut in half.
+// start is the beginning of a text, at most max bytes of it, without a
+// character cut in half.
 func start(text string, max int) string {
 	for i := 1; i < utf8.UTFMax && !utf8.RuneStart(text[max]); i++ {
 		max--
@@ -59,9 +59,9 @@ func start(text string, max int) string {
 	return text[:max]
 }
 
-// Cut shortens a text to its first max characters, or a few less where these
+// shorten leaves a text to its first max characters, or a few less where these
 // would be cut in themselves, and "…".
-func Cut(text string, max int) string {
+func shorten(text string, max int) string {
 	if utf8.RuneCountInString(text) <= max {
 		return text
 	}

@@ -1,5 +1,7 @@
 package message
 
+// Templates of a message or a body: text with placeholders.
+
 import (
 	"regexp"
 	"strings"

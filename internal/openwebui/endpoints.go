@@ -10,6 +10,10 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/message"
 )
 
+// DefaultEvent is what is announced where the option events is not set, and
+// what a notice tells of that does not say it.
+const DefaultEvent = "signup"
+
 // FirstSeen is the event of an account that is seen signed in for the first
 // time.
 const FirstSeen = "first-seen"
@@ -42,7 +46,7 @@ var (
 // endpoints is everything that can be watched, one row each. Of two rows for
 // one request the first that is asked for counts.
 var endpoints = []Endpoint{
-	{Event: "signup", Method: "POST", Path: "/api/v1/auths/signup", SignUp: true, Account: ownKeys},
+	{Event: DefaultEvent, Method: "POST", Path: "/api/v1/auths/signup", SignUp: true, Account: ownKeys},
 	{Event: "user-added", Method: "POST", Path: "/api/v1/auths/add", Account: ownKeys},
 	{Event: "scim", Method: "POST", Path: "/api/v1/scim/v2/Users", Status: 201, Account: scimKeys},
 	{Event: FirstSeen, Method: "GET", Path: "/api/v1/auths/", Account: ownKeys},
@@ -54,9 +58,15 @@ var endpoints = []Endpoint{
 	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/oauth/{provider}/token/exchange", Account: ownKeys},
 }
 
-// Events are the words of the option events.
+// Events are the words of the option events, each once.
 func Events() []string {
-	return []string{"signup", "user-added", "scim", FirstSeen}
+	words := []string{}
+	for i := range endpoints {
+		if !message.Contains(words, endpoints[i].Event) {
+			words = append(words, endpoints[i].Event)
+		}
+	}
+	return words
 }
 
 // Watched are the endpoints of some events.
@@ -73,7 +83,7 @@ func Watched(events []string) []Endpoint {
 // Reached returns the endpoint that a request reaches, or nil.
 func Reached(rows []Endpoint, method string, u *url.URL) *Endpoint {
 	if u.Opaque != "" {
-		return Find(rows, method, PathOf(u))
+		return Find(rows, method, opaquePath(u))
 	}
 	return Find(rows, method, u.Path)
 }
@@ -112,13 +122,11 @@ func matches(pattern, path string) bool {
 	return strings.IndexByte(segment, '/') < 0
 }
 
-// PathOf is the path that the next server reads. What stands behind `x:` and
-// no slash is opaque to Go, and Traefik up to 3.6 sends it on as it is:
-// `x:http://host/path` arrives there as `http://host/path`.
-func PathOf(u *url.URL) string {
-	if u.Opaque == "" {
-		return u.Path
-	}
+// opaquePath is the path that the next server reads of a URL that Go does not
+// look into. What stands behind `x:` and no slash is opaque to it, and Traefik
+// up to 3.6 sends it on as it is: `x:http://host/path` arrives there as
+// `http://host/path`.
+func opaquePath(u *url.URL) string {
 	_, rest, _ := strings.Cut(u.Opaque, "://")
 	slash := strings.Index(rest, "/")
 	if slash < 0 {

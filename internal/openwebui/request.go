@@ -1,5 +1,7 @@
 package openwebui
 
+// A request's body, in whichever encoding it was written.
+
 import (
 	"bytes"
 	"encoding/binary"
@@ -8,9 +10,19 @@ import (
 
 // encoding is how a request's JSON was written.
 type encoding struct {
-	bits  int // of a unit: 8, 16 or 32
+	mark  string // the byte order mark before the text; "" for none
+	bits  int    // of a unit: 8, 16 or 32
 	order binary.ByteOrder
-	mark  int // bytes of byte order mark before the text
+}
+
+// marked are the encodings with a byte order mark. That of UTF-32 begins with
+// that of UTF-16, so it is asked for first.
+var marked = []encoding{
+	{mark: "\x00\x00\xFE\xFF", bits: 32, order: binary.BigEndian},
+	{mark: "\xFF\xFE\x00\x00", bits: 32, order: binary.LittleEndian},
+	{mark: "\xFE\xFF", bits: 16, order: binary.BigEndian},
+	{mark: "\xFF\xFE", bits: 16, order: binary.LittleEndian},
+	{mark: "\xEF\xBB\xBF", bits: 8},
 }
 
 // decode reads a request's body as Python's json.loads does, whatever the
@@ -18,7 +30,7 @@ type encoding struct {
 // order mark or by where the zeros of the first two characters stand.
 func decode(body []byte) []byte {
 	form := detect(body)
-	body = body[form.mark:]
+	body = body[len(form.mark):]
 	switch form.bits {
 	case 16:
 		units := make([]uint16, len(body)/2)
@@ -32,23 +44,12 @@ func decode(body []byte) []byte {
 	return body
 }
 
-// detect follows detect_encoding of CPython's json package, step by step: the
-// mark of UTF-32 begins with that of UTF-16, so it is asked for first.
+// detect follows detect_encoding of CPython's json package, step by step.
 func detect(b []byte) encoding {
-	if bytes.HasPrefix(b, []byte{0, 0, 0xFE, 0xFF}) {
-		return encoding{bits: 32, order: binary.BigEndian, mark: 4}
-	}
-	if bytes.HasPrefix(b, []byte{0xFF, 0xFE, 0, 0}) {
-		return encoding{bits: 32, order: binary.LittleEndian, mark: 4}
-	}
-	if bytes.HasPrefix(b, []byte{0xFE, 0xFF}) {
-		return encoding{bits: 16, order: binary.BigEndian, mark: 2}
-	}
-	if bytes.HasPrefix(b, []byte{0xFF, 0xFE}) {
-		return encoding{bits: 16, order: binary.LittleEndian, mark: 2}
-	}
-	if bytes.HasPrefix(b, []byte{0xEF, 0xBB, 0xBF}) {
-		return encoding{bits: 8, mark: 3}
+	for _, known := range marked {
+		if bytes.HasPrefix(b, []byte(known.mark)) {
+			return known
+		}
 	}
 	if len(b) < 4 {
 		return encoding{bits: 8} // shorter than any object with a name

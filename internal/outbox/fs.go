@@ -1,5 +1,7 @@
 package outbox
 
+// The file system, and the seam at which a test puts one that fails.
+
 import (
 	"errors"
 	"io"
@@ -10,22 +12,27 @@ import (
 )
 
 // FS is what the outbox asks of a file system, and where a test puts one that
-// fails.
+// fails. What is not there is os.ErrNotExist.
 type FS interface {
-	// MkdirAll makes a folder that its owner alone can enter.
+	// MkdirAll makes a folder that its owner alone can enter, and those
+	// above it. One that is there already is no error.
 	MkdirAll(path string) error
 	// Write makes a file that was not there, for its owner alone, and
-	// returns when it is on the disk.
+	// returns when it is on the disk. Where there is one, it says
+	// os.ErrExist and leaves it as it is; another error may leave a part.
 	Write(path string, data []byte) error
+	// Rename moves a file, and replaces one that has the name already.
 	Rename(from, to string) error
 	// SyncDir returns when what happened in a folder is on the disk. It
 	// says errors.ErrUnsupported where there is no such thing.
 	SyncDir(path string) error
+	// Read returns a file's beginning, up to max bytes.
 	Read(path string, max int64) ([]byte, error)
 	// List returns up to max files of a folder, all for -1, in no order.
 	List(path string, max int) ([]File, error)
 	// Folders returns the names of the folders in one.
 	Folders(path string) ([]string, error)
+	// Remove removes a file.
 	Remove(path string) error
 }
 

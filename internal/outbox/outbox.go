@@ -12,19 +12,11 @@
 package outbox
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
-	"path/filepath"
-	"regexp"
-	"sort"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -45,9 +37,6 @@ const (
 	version = 1
 )
 
-// webhookID is what may stand in a file for one; it goes into a header.
-var webhookID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
-
 var (
 	// ErrGone says that a notice's file is no longer there although its
 	// folder is: another process has delivered it.
@@ -55,100 +44,6 @@ var (
 	// ErrForeign says that a file is none of ours, or damaged.
 	ErrForeign = errors.New("this is no notice")
 )
-
-// Notice is an event on its way.
-type Notice struct {
-	ID       string            // the webhook-id, the same at every try
-	Fields   map[string]string // the placeholders' values; nil if in the file alone
-	Accepted time.Time
-	Folder   *Folder // nil if it waits in memory alone
-	File     string  // its name in Folder
-	Stored   bool    // the file was seen to be there
-	Making   int     // the Makings of Folder then
-	Done     bool    // delivered, dropped or given up
-	Clearing bool    // its file is being taken away, or is gone
-	Failure  string  // why it was given up; "" if it was not
-}
-
-// record is a notice's file.
-type record struct {
-	Version  int               `json:"version"`
-	ID       string            `json:"id"`
-	Accepted time.Time         `json:"accepted"`
-	Fields   map[string]string `json:"fields"`
-	Reason   string            `json:"reason,omitempty"`
-}
-
-// Folder is the outbox of one middleware. Its methods may take as long as the
-// disk does; they are safe for many goroutines.
-type Folder struct {
-	fs   FS
-	path string
-
-	mu       *sync.Mutex
-	makings  int
-	unsynced bool
-}
-
-// NewFolder names the folder of a middleware in stateDir. It touches no disk.
-func NewFolder(stateDir, middleware string, fs FS) *Folder {
-	return folderAt(filepath.Join(stateDir, Subfolder(middleware)), fs)
-}
-
-func folderAt(path string, fs FS) *Folder {
-	return &Folder{fs: fs, path: path, mu: &sync.Mutex{}}
-}
-
-// Subfolder is the name of a middleware's folder in stateDir: readable, and
-// different for names that differ only in case or in characters that no file
-// system takes.
-func Subfolder(middleware string) string {
-	sum := sha256.Sum256([]byte(middleware))
-	readable := []byte{}
-	for _, letter := range []byte(strings.ToLower(middleware)) {
-		if strings.IndexByte("abcdefghijklmnopqrstuvwxyz0123456789", letter) < 0 {
-			letter = '-'
-		}
-		readable = append(readable, letter)
-	}
-	if len(readable) > 40 {
-		readable = readable[:40]
-	}
-	return string(readable) + "-" + hex.EncodeToString(sum[:6])
-}
-
-// Path is where the folder is.
-func (f *Folder) Path() string {
-	return f.path
-}
-
-// Makings is how often the folder was made because it was not there. A file
-// from before the last time went away with the folder, so nobody delivered it.
-func (f *Folder) Makings() int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.makings
-}
-
-// Unsynced tells whether the folder was found to be one that cannot be synced,
-// so that a power cut may take a new file's name away.
-func (f *Folder) Unsynced() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.unsynced
-}
-
-func (f *Folder) in(box, name string) string {
-	return filepath.Join(f.path, box, name)
-}
-
-// FileName is a new name for a notice's file: they sort by acceptance, and are
-// unique among all processes.
-func FileName(notice *Notice) string {
-	random := make([]byte, 6)
-	_, _ = rand.Read(random) // never fails on the systems that Go supports
-	return fmt.Sprintf("%020d-%s.json", notice.Accepted.UnixNano(), hex.EncodeToString(random))
-}
 
 // Write makes a notice's file of that name in new/. When it returns without an
 // error, no kill and no power cut takes the notice away.
@@ -172,42 +67,6 @@ func (f *Folder) store(name string, notice *Notice, reason string) error {
 	return f.write(name, notice, reason)
 }
 
-func (f *Folder) create() error {
-	for _, box := range []string{"tmp", "new", "failed"} {
-		err := f.fs.MkdirAll(filepath.Join(f.path, box))
-		if err != nil {
-			return err
-		}
-	}
-	f.mu.Lock()
-	f.makings++
-	f.mu.Unlock()
-	err := f.sync(f.path)
-	if err != nil {
-		return err
-	}
-	dir := filepath.Dir(f.path)
-	err = f.sync(dir)
-	// Those above may have been made, too; but some are not ours to open.
-	for dir != filepath.Dir(dir) {
-		dir = filepath.Dir(dir)
-		_ = f.fs.SyncDir(dir)
-	}
-	return err
-}
-
-// sync syncs a folder, if that can be done at all.
-func (f *Folder) sync(path string) error {
-	err := f.fs.SyncDir(path)
-	if !errors.Is(err, errors.ErrUnsupported) {
-		return err
-	}
-	f.mu.Lock()
-	f.unsynced = true
-	f.mu.Unlock()
-	return nil
-}
-
 func (f *Folder) write(name string, notice *Notice, reason string) error {
 	data, err := json.Marshal(record{
 		Version:  version,
@@ -219,18 +78,18 @@ func (f *Folder) write(name string, notice *Notice, reason string) error {
 	if err != nil {
 		return err
 	}
-	tmp := f.in("tmp", name)
+	tmp := f.in(boxTmp, name)
 	err = f.fs.Write(tmp, data)
 	if err != nil {
 		f.discard(tmp)
 		return err
 	}
-	err = f.fs.Rename(tmp, f.in("new", name))
+	err = f.fs.Rename(tmp, f.in(boxNew, name))
 	if err != nil {
 		f.discard(tmp)
 		return err
 	}
-	return f.sync(f.in("new", ""))
+	return f.sync(f.in(boxNew, ""))
 }
 
 // discard removes what a failed write may have left, or else CleanUp does.
@@ -241,9 +100,9 @@ func (f *Folder) discard(tmp string) {
 // Read returns a notice from its file. The error is ErrGone, ErrForeign, or
 // what the disk says.
 func (f *Folder) Read(name string) (*Notice, error) {
-	data, err := f.fs.Read(f.in("new", name), maxFile)
+	data, err := f.fs.Read(f.in(boxNew, name), maxFile)
 	if errors.Is(err, os.ErrNotExist) {
-		_, listing := f.fs.List(filepath.Join(f.path, "new"), 1)
+		_, listing := f.fs.List(f.in(boxNew, ""), 1)
 		if listing == nil {
 			return nil, ErrGone
 		}
@@ -252,15 +111,6 @@ func (f *Folder) Read(name string) (*Notice, error) {
 		return nil, err
 	}
 	return parse(data)
-}
-
-func parse(data []byte) (*Notice, error) {
-	read := &record{}
-	err := json.Unmarshal(data, read)
-	if err != nil || read.Version != version || !webhookID.MatchString(read.ID) || read.Fields == nil {
-		return nil, ErrForeign
-	}
-	return &Notice{ID: read.ID, Fields: read.Fields, Accepted: read.Accepted}, nil
 }
 
 // Found is a notice of which the file's name is known alone. From now on it
@@ -283,17 +133,17 @@ func (f *Folder) Found(file File, now time.Time) *Notice {
 
 // Remove takes a delivered notice's file away.
 func (f *Folder) Remove(name string) error {
-	err := f.fs.Remove(f.in("new", name))
+	err := f.fs.Remove(f.in(boxNew, name))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
 	return err
 }
 
-// Fail puts a notice into failed/, with the reason, under a name that says so. The file gets the reason
-// first and is moved then, so that it is in one of the two at any time, whoever
-// else moves or removes it.
-func (f *Folder) Fail(notice *Notice, reason string) error {
+// fail puts a notice into failed/, with the reason, under a name that says so.
+// The file gets the reason first and is moved then, so that it is in one of the
+// two at any time, whoever else moves or removes it.
+func (f *Folder) fail(notice *Notice, reason string) error {
 	name := notice.File
 	if notice.Fields == nil {
 		read, err := f.Read(name)
@@ -309,7 +159,7 @@ func (f *Folder) Fail(notice *Notice, reason string) error {
 	if err != nil {
 		return err
 	}
-	err = f.fs.Rename(f.in("new", name), f.in("failed", nameGivenUp(name)))
+	err = f.fs.Rename(f.in(boxNew, name), f.in(boxFailed, nameGivenUp(name)))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil // as above
 	}
@@ -317,33 +167,17 @@ func (f *Folder) Fail(notice *Notice, reason string) error {
 		return err
 	}
 	f.trim()
-	return f.sync(f.in("failed", ""))
-}
-
-// givenUp ends the name of a file that was in failed/ once, wherever it is.
-const givenUp = ".failed.json"
-
-func nameGivenUp(name string) string {
-	if strings.HasSuffix(name, givenUp) {
-		return name
-	}
-	return strings.TrimSuffix(name, ".json") + givenUp
-}
-
-// MovedBack tells whether a file in new/ is one that was given up: no process
-// is about to deliver it, however young it is.
-func (f File) MovedBack() bool {
-	return strings.HasSuffix(f.Name, givenUp)
+	return f.sync(f.in(boxFailed, ""))
 }
 
 // trim removes the oldest of what was given up if that is too much.
 func (f *Folder) trim() {
-	failed, err := f.list("failed")
+	failed, err := f.list(boxFailed)
 	if err != nil {
 		return
 	}
 	for len(failed) > MaxFailed {
-		_ = f.fs.Remove(f.in("failed", failed[0].Name))
+		_ = f.fs.Remove(f.in(boxFailed, failed[0].Name))
 		failed = failed[1:]
 	}
 }
@@ -352,12 +186,12 @@ func (f *Folder) trim() {
 // names of the files. What cannot be moved stays for another time.
 func (f *Folder) Revive() (map[string]bool, error) {
 	revived := map[string]bool{}
-	failed, err := f.list("failed")
+	failed, err := f.list(boxFailed)
 	if err != nil {
 		return revived, err
 	}
 	for _, file := range failed {
-		moving := f.fs.Rename(f.in("failed", file.Name), f.in("new", file.Name))
+		moving := f.fs.Rename(f.in(boxFailed, file.Name), f.in(boxNew, file.Name))
 		if moving == nil {
 			revived[file.Name] = true
 		} else if !errors.Is(moving, os.ErrNotExist) { // else another process was faster
@@ -369,34 +203,15 @@ func (f *Folder) Revive() (map[string]bool, error) {
 
 // Waiting lists the files in new/, oldest first.
 func (f *Folder) Waiting() ([]File, error) {
-	return f.list("new")
-}
-
-// list returns the files in a box; none where it is not there.
-func (f *Folder) list(box string) ([]File, error) {
-	files, err := f.fs.List(filepath.Join(f.path, box), -1)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	ours := make([]File, 0, len(files))
-	for _, file := range files {
-		if strings.HasSuffix(file.Name, ".json") {
-			ours = append(ours, file)
-		}
-	}
-	sort.Slice(ours, func(a, b int) bool { return ours[a].Name < ours[b].Name })
-	return ours, nil
+	return f.list(boxNew)
 }
 
 // CleanUp removes what is too old in failed/ and tmp/, and the oldest of what
 // was given up if that is too much. What waits in new/ is not its business: a
 // clock that jumps would take it away unsent. It returns how many were too old.
 func (f *Folder) CleanUp(now time.Time) int {
-	old := f.removeOld("failed", now.Add(-MaxAge))
-	old += f.removeOld("tmp", now.Add(-maxTmp))
+	old := f.removeOld(boxFailed, now.Add(-MaxAge))
+	old += f.removeOld(boxTmp, now.Add(-maxTmp))
 	f.trim()
 	return old
 }
@@ -414,39 +229,4 @@ func (f *Folder) removeOld(box string, before time.Time) int {
 		}
 	}
 	return removed
-}
-
-// Unclaimed names the middlewares' folders in stateDir that are not claimed
-// although something waits in them.
-func Unclaimed(stateDir string, claimed map[string]bool, fs FS) ([]string, error) {
-	names, err := fs.Folders(stateDir)
-	if err != nil {
-		return nil, err
-	}
-	found := []string{}
-	for _, name := range names {
-		if claimed[name] {
-			continue
-		}
-		folder := folderAt(filepath.Join(stateDir, name), fs)
-		waiting, err := folder.Waiting()
-		if err == nil && len(waiting) > 0 {
-			found = append(found, name)
-		}
-	}
-	return found, nil
-}
-
-// Path is where the notice's file is.
-func (n *Notice) Path() string {
-	return n.Folder.in("new", n.File)
-}
-
-// Clear takes a notice that is done out of new/: away if it was delivered, into
-// failed/ if it was given up.
-func (n *Notice) Clear() error {
-	if n.Failure == "" {
-		return n.Folder.Remove(n.File)
-	}
-	return n.Folder.Fail(n, n.Failure)
 }

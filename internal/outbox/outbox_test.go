@@ -11,95 +11,6 @@ import (
 	"time"
 )
 
-// recorder is a disk that notes what is asked of it, and fails where a test
-// wants it to.
-type recorder struct {
-	disk   FS
-	fails  map[string]error // by operation
-	failAt string           // only for paths that end so
-	events []string
-}
-
-func newRecorder() *recorder {
-	return &recorder{disk: NewDisk(), fails: map[string]error{}}
-}
-
-// note keeps the operation and the last two parts of its path.
-func (r *recorder) note(operation, path string) error {
-	place := filepath.Base(filepath.Dir(path))
-	if strings.HasSuffix(path, ".json") {
-		path = filepath.Join(place, "FILE")
-	} else {
-		path = filepath.Base(path)
-	}
-	r.events = append(r.events, operation+" "+path)
-	if !strings.HasSuffix(path, r.failAt) {
-		return nil
-	}
-	return r.fails[operation]
-}
-
-func (r *recorder) MkdirAll(path string) error {
-	err := r.note("MkdirAll", path)
-	if err != nil {
-		return err
-	}
-	return r.disk.MkdirAll(path)
-}
-
-func (r *recorder) Write(path string, data []byte) error {
-	err := r.note("Write", path)
-	if err != nil {
-		_ = r.disk.Write(path, data[:len(data)/2]) // as a full disk leaves it
-		return err
-	}
-	return r.disk.Write(path, data)
-}
-
-func (r *recorder) Rename(from, to string) error {
-	err := r.note("Rename", to)
-	if err != nil {
-		return err
-	}
-	return r.disk.Rename(from, to)
-}
-
-func (r *recorder) SyncDir(path string) error {
-	err := r.note("SyncDir", path)
-	if err != nil {
-		return err
-	}
-	return r.disk.SyncDir(path)
-}
-
-func (r *recorder) Read(path string, max int64) ([]byte, error) {
-	err := r.note("Read", path)
-	if err != nil {
-		return nil, err
-	}
-	return r.disk.Read(path, max)
-}
-
-func (r *recorder) List(path string, max int) ([]File, error) {
-	err := r.note("List", path)
-	if err != nil {
-		return nil, err
-	}
-	return r.disk.List(path, max)
-}
-
-func (r *recorder) Folders(path string) ([]string, error) {
-	return r.disk.Folders(path)
-}
-
-func (r *recorder) Remove(path string) error {
-	err := r.note("Remove", path)
-	if err != nil {
-		return err
-	}
-	return r.disk.Remove(path)
-}
-
 // folderIn is a middleware's folder in a new stateDir that is not there yet.
 func folderIn(t *testing.T) (*Folder, *recorder) {
 	t.Helper()
@@ -177,39 +88,6 @@ func TestWritesInOrder(t *testing.T) {
 	}
 }
 
-func TestModes(t *testing.T) {
-	folder, _ := folderIn(t)
-	name := stored(t, folder, noticeOf("Tim"))
-	gaveUp := noticeOf("Tom")
-	gaveUp.File = stored(t, folder, gaveUp)
-	err := folder.Fail(gaveUp, "reason")
-	if err != nil {
-		t.Fatal(err)
-	}
-	tests := []struct {
-		desc string
-		path string
-		want os.FileMode
-	}{
-		{desc: "stateDir", path: filepath.Dir(folder.Path()), want: os.ModeDir | 0o700},
-		{desc: "the middleware's", path: folder.Path(), want: os.ModeDir | 0o700},
-		{desc: "tmp", path: folder.in("tmp", ""), want: os.ModeDir | 0o700},
-		{desc: "new", path: folder.in("new", ""), want: os.ModeDir | 0o700},
-		{desc: "failed", path: folder.in("failed", ""), want: os.ModeDir | 0o700},
-		{desc: "a notice", path: folder.in("new", name), want: 0o600},
-		{desc: "one given up", path: folder.in("failed", nameGivenUp(gaveUp.File)), want: 0o600},
-	}
-	for _, test := range tests {
-		info, err := os.Stat(test.path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if info.Mode() != test.want {
-			t.Errorf("%s: got: %s, want: %s", test.desc, info.Mode().String(), test.want.String())
-		}
-	}
-}
-
 func TestReadsWhatItWrote(t *testing.T) {
 	folder, _ := folderIn(t)
 	written := noticeOf("Тим \"x\" \u2028 \x00 …")
@@ -226,41 +104,6 @@ func TestReadsWhatItWrote(t *testing.T) {
 	_, err = folder.Read(bare)
 	if err != nil {
 		t.Errorf("one without fields: got: %v, want: no error", err)
-	}
-}
-
-func TestFilesThatAreNoNotices(t *testing.T) {
-	folder, _ := folderIn(t)
-	good := stored(t, folder, noticeOf("Tim"))
-	whole, err := os.ReadFile(folder.in("new", good))
-	if err != nil {
-		t.Fatal(err)
-	}
-	tests := []struct {
-		desc string
-		text string
-	}{
-		{desc: "empty", text: ""},
-		{desc: "truncated", text: string(whole[:len(whole)/2])},
-		{desc: "zeros", text: strings.Repeat("\x00", len(whole))},
-		{desc: "foreign", text: "Dear diary"},
-		{desc: "null", text: "null"},
-		{desc: "a list", text: "[]"},
-		{desc: "other JSON", text: `{"name":"Tim"}`},
-		{desc: "a future version", text: strings.Replace(string(whole), `"version":1`, `"version":2`, 1)},
-		{desc: "no id", text: strings.Replace(string(whole), "msg_Tim", "", 1)},
-		{desc: "an id that no header can hold", text: strings.Replace(string(whole), "msg_Tim", `msg\n`, 1)},
-		{desc: "no fields", text: `{"version":1,"id":"msg_0"}`},
-		{desc: "other fields", text: `{"version":1,"id":"msg_0","fields":[1]}`},
-		{desc: "two", text: string(whole) + string(whole)},
-		{desc: "huge", text: `{"version":1,"id":"msg_0","fields":{"name":"` + strings.Repeat("x", 2*maxFile) + `"}}`},
-	}
-	for _, test := range tests {
-		put(t, folder, "new", "strange.json", test.text, time.Now())
-		_, err := folder.Read("strange.json")
-		if !errors.Is(err, ErrForeign) {
-			t.Errorf("%s: got: %v, want: %v", test.desc, err, ErrForeign)
-		}
 	}
 }
 
@@ -383,7 +226,7 @@ func TestGivingUpFailsAtEachStep(t *testing.T) {
 		notice.File = stored(t, folder, notice)
 		disk.fails[test.operation] = errors.New("input/output error")
 		disk.failAt = test.at
-		err := folder.Fail(notice, "reason")
+		err := folder.fail(notice, "reason")
 		if err == nil {
 			t.Errorf("%s %s: got: no error, want: one", test.operation, test.at)
 		}
@@ -391,62 +234,10 @@ func TestGivingUpFailsAtEachStep(t *testing.T) {
 			t.Errorf("%s %s: the notice is lost", test.operation, test.at)
 		}
 		disk.fails = map[string]error{}
-		err = folder.Fail(notice, "reason")
+		err = folder.fail(notice, "reason")
 		if err != nil || len(inBox(t, folder, "new")) != 0 || len(inBox(t, folder, "failed")) != 1 || len(inBox(t, folder, "tmp")) != 0 {
 			t.Errorf("%s %s: afterwards: got: %v, want: it in failed", test.operation, test.at, err)
 		}
-	}
-}
-
-func TestAFolderThatCannotBeSynced(t *testing.T) {
-	folder, disk := folderIn(t)
-	stored(t, folder, noticeOf("Tim"))
-	if folder.Unsynced() {
-		t.Error("got: a folder that cannot be synced, want: one that can")
-	}
-	disk.fails["SyncDir"] = errors.ErrUnsupported
-	stored(t, folder, noticeOf("Tom"))
-	if !folder.Unsynced() {
-		t.Error("got: a folder that can be synced, want: one that cannot")
-	}
-}
-
-func TestWaitingIsOldestFirst(t *testing.T) {
-	folder, _ := folderIn(t)
-	waiting, err := folder.Waiting()
-	if err != nil || len(waiting) != 0 {
-		t.Errorf("no folder: got: %v and %v, want: nothing", waiting, err)
-	}
-	want := []string{}
-	for _, second := range []int64{5, 3, 9, 1, 7} {
-		notice := noticeOf("x")
-		notice.Accepted = time.Unix(1700000000+second, 0)
-		want = append(want, stored(t, folder, notice))
-	}
-	sort.Strings(want)
-	put(t, folder, "new", "notes.txt", "no notice", time.Now())
-	err = os.Mkdir(folder.in("new", "folder.json"), 0o700)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = os.Symlink(want[0], folder.in("new", "link.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	waiting, err = folder.Waiting()
-	got := []string{}
-	for _, file := range waiting {
-		got = append(got, file.Name)
-	}
-	if err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
-		t.Errorf("got: %v (%v), want: %v", got, err, want)
-	}
-	seconds := []int64{}
-	for _, file := range waiting {
-		seconds = append(seconds, folder.Found(file, time.Now()).Accepted.Unix()-1700000000)
-	}
-	if fmt.Sprint(seconds) != "[1 3 5 7 9]" {
-		t.Errorf("got: %v, want: when they were accepted", seconds)
 	}
 }
 
@@ -471,44 +262,6 @@ func TestFound(t *testing.T) {
 		}
 		if !strings.Contains(got.Accepted.String(), " m=") {
 			t.Errorf("%s: got: %s, want: a time that no jump of the clock changes", test.desc, got.Accepted.String())
-		}
-	}
-}
-
-func TestFileNamesDiffer(t *testing.T) {
-	names := map[string]bool{}
-	for i := 0; i < 100; i++ {
-		name := FileName(noticeOf("x"))
-		if names[name] {
-			t.Errorf("got: %s twice", name)
-		}
-		names[name] = true
-	}
-}
-
-func TestSubfolders(t *testing.T) {
-	names := []string{
-		"notify@file", "Notify@file", "NOTIFY@FILE", "notify@docker", "notify.file", "notify/file", "notify\\file", "notify file", "notify@file ",
-		"", " ", ".", "..", "../..", "/", "/etc/passwd", "C:\\x", "con", "CON", "nul.txt", "a:b", "a?b*", "a|b", "a<b>", "a\x00b", "a\nb", "name.", "name",
-		"größe", "GRÖSSE", "gro\u0308ße", "\xff\xfe", "名前", "名字", "😀",
-		strings.Repeat("x", 40), strings.Repeat("x", 41), strings.Repeat("x", 300), strings.Repeat("ü", 300),
-	}
-	seen := map[string]bool{}
-	for _, name := range names {
-		got := Subfolder(name)
-		folder := NewFolder("state", name, NewDisk())
-		if seen[strings.ToLower(got)] {
-			t.Errorf("%q: got: %s, which another has", name, got)
-		}
-		seen[strings.ToLower(got)] = true
-		if strings.Trim(got, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" || len(got) > 60 {
-			t.Errorf("%q: got: %s, want: what every file system takes", name, got)
-		}
-		if filepath.Dir(folder.Path()) != "state" {
-			t.Errorf("%q: got: %s, want: a folder in state", name, folder.Path())
-		}
-		if got != Subfolder(name) {
-			t.Errorf("%q: got: another name the second time", name)
 		}
 	}
 }
@@ -544,7 +297,7 @@ func TestTheOldestFailedGo(t *testing.T) {
 	}
 	last := noticeOf("last") // whose name sorts last
 	last.File = stored(t, folder, last)
-	err := folder.Fail(last, "reason")
+	err := folder.fail(last, "reason")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -577,67 +330,5 @@ func TestRevive(t *testing.T) {
 	revived, err = folder.Revive()
 	if err != nil || !revived["a.json"] || !revived["b.json"] || len(inBox(t, folder, "failed")) != 0 || len(inBox(t, folder, "new")) != 3 {
 		t.Errorf("got: %v and %v, want: both in new", revived, err)
-	}
-}
-
-func TestUnclaimed(t *testing.T) {
-	dir := t.TempDir()
-	_, err := Unclaimed(filepath.Join(dir, "missing"), map[string]bool{}, NewDisk())
-	if err == nil {
-		t.Error("no folder: got: no error, want: one")
-	}
-	for _, name := range []string{"claimed", "lost", "empty"} {
-		folder := NewFolder(dir, name, NewDisk())
-		file := stored(t, folder, noticeOf("Tim"))
-		if name == "empty" {
-			_ = folder.Remove(file)
-		}
-	}
-	_ = os.Mkdir(filepath.Join(dir, "lost+found"), 0o700)
-	_ = os.WriteFile(filepath.Join(dir, "file"), nil, 0o600)
-	got, err := Unclaimed(dir, map[string]bool{Subfolder("claimed"): true}, NewDisk())
-	if err != nil || fmt.Sprint(got) != fmt.Sprint([]string{Subfolder("lost")}) {
-		t.Errorf("got: %v and %v, want: the lost one", got, err)
-	}
-}
-
-func TestDisk(t *testing.T) {
-	dir := t.TempDir()
-	disk := NewDisk()
-	path := filepath.Join(dir, "x")
-	err := disk.Write(path, []byte("12345"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = disk.Write(path, []byte("other"))
-	if !errors.Is(err, os.ErrExist) {
-		t.Errorf("got: %v, want: no file of others to be overwritten", err)
-	}
-	data, err := disk.Read(path, 3)
-	if err != nil || string(data) != "123" {
-		t.Errorf("got: %q and %v, want: the first three bytes", data, err)
-	}
-	_ = disk.Write(filepath.Join(dir, "y"), nil)
-	tests := []struct {
-		max  int
-		want int
-	}{{max: -1, want: 2}, {max: 1, want: 1}}
-	for _, test := range tests {
-		files, err := disk.List(dir, test.max)
-		if err != nil || len(files) != test.want {
-			t.Errorf("at most %d: got: %v and %v, want: %d files", test.max, files, err, test.want)
-		}
-	}
-	empty := filepath.Join(dir, "empty")
-	_ = disk.MkdirAll(empty)
-	for _, max := range []int{-1, 1} {
-		files, err := disk.List(empty, max)
-		if err != nil || len(files) != 0 {
-			t.Errorf("an empty folder: got: %v and %v, want: nothing", files, err)
-		}
-	}
-	err = disk.SyncDir(filepath.Join(dir, "missing"))
-	if !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("got: %v, want: %v", err, os.ErrNotExist)
 	}
 }

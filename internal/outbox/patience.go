@@ -1,5 +1,7 @@
 package outbox
 
+// Waiting for a disk that may hang: never longer than a second.
+
 import (
 	"errors"
 	"fmt"
@@ -87,6 +89,7 @@ func (p *Patience) begin(a *attempt) {
 	go p.run(a)
 }
 
+// run is the goroutine of one operation.
 func (p *Patience) run(a *attempt) {
 	defer func() { _ = recover() }() // a panic would end Traefik; guarded lets none through
 	err := guarded(a.operation)
@@ -95,6 +98,7 @@ func (p *Patience) run(a *attempt) {
 	}
 }
 
+// tellLate says that an operation has ended after all.
 func tellLate(a *attempt, err error) {
 	_ = guarded(func() error {
 		a.late(err)
@@ -165,24 +169,31 @@ func (p *Patience) makeRoom() {
 	p.begin(next)
 }
 
+// wake is called by the timer, when nobody waits any longer.
 func (a *attempt) wake() {
 	defer func() { _ = recover() }() // this is a goroutine, too
 	a.woken <- struct{}{}
 }
 
-// guarded turns a panic into an error: it would end Traefik.
+// guarded turns a panic into an error: it would end Traefik. Named results are
+// wrong in the interpreter, so the error has a place of its own.
 func guarded(operation func() error) error {
-	failure := &attempt{}
-	guardedInto(failure, operation)
-	return failure.err
+	ended := &ending{}
+	guardedInto(ended, operation)
+	return ended.err
 }
 
-func guardedInto(result *attempt, operation func() error) {
+// ending is how a guarded operation ended.
+type ending struct {
+	err error
+}
+
+func guardedInto(ended *ending, operation func() error) {
 	defer func() {
 		r := recover()
 		if r != nil {
-			result.err = errors.New("a fault of the plugin: " + fmt.Sprint(r))
+			ended.err = errors.New("a fault of the plugin: " + fmt.Sprint(r))
 		}
 	}()
-	result.err = operation()
+	ended.err = operation()
 }

@@ -1,5 +1,7 @@
 package receiver
 
+// Discord's webhooks, with a body of its own or with Slack's.
+
 import (
 	"net/url"
 	"regexp"

@@ -1,5 +1,7 @@
 package receiver
 
+// The limits of receivers, each in a unit of its own.
+
 import (
 	"strings"
 	"unicode/utf8"

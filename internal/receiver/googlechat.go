@@ -1,5 +1,7 @@
 package receiver
 
+// Google Chat's incoming webhooks.
+
 import (
 	"net/url"
 	"strings"

@@ -1,5 +1,7 @@
 package receiver
 
+// JSON: the format for programs, and bodies of the user's own.
+
 import (
 	"bytes"
 	"encoding/json"
@@ -25,8 +27,6 @@ var (
 	lineTypes = []string{"application/x-ndjson", "application/ndjson", "application/jsonl", "application/jsonlines", "application/x-jsonlines"}
 )
 
-func encodeText(c *content) []byte { return []byte(c.text) }
-
 // encodeJSON writes the event in the form of Standard Webhooks:
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 func encodeJSON(c *content) []byte {
@@ -41,11 +41,6 @@ func encodeJSON(c *content) []byte {
 			"id":      c.fields["id"],
 		},
 	})
-}
-
-// encodeTextKey is the body that many chats take.
-func encodeTextKey(c *content) []byte {
-	return toJSON(map[string]interface{}{"text": c.text})
 }
 
 // toJSON cannot fail: its values are maps, slices, strings, numbers and
@@ -64,9 +59,9 @@ func escapeJSON(text string) string {
 	return string(quoted[1 : len(quoted)-1])
 }
 
-// IsJSON tells whether a body of that content type is JSON, or several
+// isJSON tells whether a body of that content type is JSON, or several
 // documents of it.
-func IsJSON(contentType string) bool {
+func isJSON(contentType string) bool {
 	media := mediaOf(contentType)
 	return message.Contains(jsonTypes, media) || strings.HasSuffix(media, "+json") || between(media) != ""
 }
@@ -87,7 +82,7 @@ func between(media string) string {
 // Malformed tells whether a body is not what its content type says, as far as
 // that is JSON.
 func Malformed(contentType string, data []byte) bool {
-	if !IsJSON(contentType) {
+	if !isJSON(contentType) {
 		return false
 	}
 	separator := between(mediaOf(contentType))

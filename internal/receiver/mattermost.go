@@ -1,5 +1,7 @@
 package receiver
 
+// Mattermost's incoming webhooks, whose URLs are those of any server.
+
 import "strings"
 
 // mattermostEscapes disarm its Markdown: a backslash where its renderer takes

@@ -101,7 +101,7 @@ func Custom(body *message.Template, contentType string, target *url.URL, text *m
 	}
 	values[MessageField] = render(text, fields, asIs)
 	escape := asIs
-	if IsJSON(contentType) {
+	if isJSON(contentType) {
 		escape = escapeJSON
 	}
 	data := []byte(body.Render(values, escape))
@@ -162,5 +162,3 @@ func choose(format string, target *url.URL) *row {
 }
 
 func never(_ string, _ *url.URL) bool { return false }
-
-func asIs(field string) string { return field }

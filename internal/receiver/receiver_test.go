@@ -198,19 +198,6 @@ func TestStrangers(t *testing.T) {
 	}
 }
 
-// Discord reads Markdown in Slack's body too.
-func TestStrangersAtDiscordForSlack(t *testing.T) {
-	text, _ := message.Parse("{name}", []string{"name"})
-	target := parsed(t, "https://discord.com/api/webhooks/1/x/slack")
-	for _, format := range []string{"auto", "slack"} {
-		got := shown(t, Encode(format, target, text, map[string]string{"name": "@everyone **b** <x>"}))
-		want := "\\@\u200beveryone \\*\\*b\\*\\* \\&lt;x\\&gt;"
-		if got != want {
-			t.Errorf("%s: got: %q, want: %q", format, got, want)
-		}
-	}
-}
-
 // shown is the text in a body.
 func shown(t *testing.T, body Body) string {
 	t.Helper()
@@ -257,73 +244,6 @@ func TestFormats(t *testing.T) {
 	want := "auto text json slack discord googlechat teams mattermost rocketchat telegram gotify ntfy wecom dingtalk feishu"
 	if got != want {
 		t.Errorf("got: %s, want: %s", got, want)
-	}
-}
-
-func TestMissing(t *testing.T) {
-	tests := []struct {
-		desc   string
-		format string
-		body   string
-		target string
-		want   []string
-	}{
-		{desc: "nothing", format: "auto", target: "https://api.telegram.org/bot1:x/sendMessage?chat_id=1"},
-		{desc: "nothing, of a server of one's own", format: "telegram", target: "https://bots.example/bot1:x/sendMessage?chat_id=@team"},
-		{desc: "chat_id", format: "auto", target: "https://api.telegram.org/bot1:hidden/sendMessage", want: []string{"chat_id is missing"}},
-		{desc: "an empty chat_id", format: "telegram", target: "https://bots.example/bot1:hidden/sendMessage?chat_id=", want: []string{"chat_id is missing"}},
-		{desc: "both", format: "auto", target: "https://api.telegram.org/bot1:hidden", want: []string{"/sendMessage", "chat_id is missing"}},
-		{desc: "nothing, in small letters", format: "auto", target: "https://api.telegram.org/bot1:x/sendmessage?chat_id=1&message_thread_id=2"},
-		{desc: "markup switched on", format: "auto", target: "https://api.telegram.org/bot1:hidden/sendMessage?chat_id=1&parse_mode=HTML", want: []string{"parse_mode must go from its query", "option body"}},
-		{desc: "another text", format: "auto", target: "https://api.telegram.org/bot1:hidden/sendMessage?chat_id=1&text=hidden", want: []string{"text must go from its query"}},
-		{desc: "entities and a chat", format: "telegram", target: "https://bots.example/bot1:hidden/sendMessage?entities=hidden&caption=x", want: []string{"chat_id is missing", "entities must go", "caption must go"}},
-		{desc: "with a body", format: "auto", body: `{"chat_id":1}`, target: "https://api.telegram.org/bot1:x/sendPhoto?caption=x"},
-		{desc: "with a body, the URL's chat", format: "auto", body: `{}`, target: "https://api.telegram.org/bot1:x/sendMessage?chat_id=1"},
-		{desc: "with a body, no chat", format: "auto", body: `{"text":"hidden"}`, target: "https://api.telegram.org/bot1:hidden/sendMessage", want: []string{"chat_id is missing", "option body"}},
-		{desc: "a body for anyone", format: "auto", body: `{}`, target: "https://hooks.example/hidden"},
-		{desc: "text wants nothing of anyone", format: "text", target: "https://api.telegram.org/bot1:hidden"},
-		{desc: "nor do others", format: "auto", target: "https://hooks.slack.com/services/hidden"},
-	}
-	for _, test := range tests {
-		got := Missing(test.format, test.body, parsed(t, test.target))
-		if (got == "") != (len(test.want) == 0) || strings.Contains(got, "hidden") {
-			t.Errorf("%s: got: %q, want: %q", test.desc, got, test.want)
-		}
-		for _, want := range test.want {
-			if !strings.Contains(got, want) {
-				t.Errorf("%s: got: %q, want in it: %q", test.desc, got, want)
-			}
-		}
-	}
-}
-
-// What a receiver answers goes by the format, and else by the URL.
-func TestCodes(t *testing.T) {
-	tests := []struct {
-		format string
-		target string
-		want   string
-	}{
-		{format: "auto", target: "https://hooks.example", want: ""},
-		{format: "wecom", target: "https://hooks.example", want: "errcode"},
-		{format: "dingtalk", target: "https://hooks.example", want: "errcode"},
-		{format: "feishu", target: "https://hooks.example", want: "code StatusCode"},
-		{format: "text", target: "https://open.feishu.cn/open-apis/bot/v2/hook/x", want: "code StatusCode"},
-		{format: "slack", target: "https://oapi.dingtalk.com/robot/send", want: "errcode"},
-	}
-	text, _ := message.Parse("x", nil)
-	for _, test := range tests {
-		target := parsed(t, test.target)
-		got := Encode(test.format, target, text, nil)
-		if strings.Join(got.Codes, " ") != test.want || (len(got.Slow) > 0) != (test.want != "") {
-			t.Errorf("%s to %s: got: %v %v, want: %s", test.format, test.target, got.Codes, got.Slow, test.want)
-		}
-		if test.format == "auto" || test.format == "text" {
-			got = Custom(text, "text/plain", target, text, nil)
-			if strings.Join(got.Codes, " ") != test.want {
-				t.Errorf("a body to %s: got: %v, want: %s", test.target, got.Codes, test.want)
-			}
-		}
 	}
 }
 

@@ -1,5 +1,7 @@
 package receiver
 
+// This package's part in the rehearsal.
+
 import (
 	"net/url"
 

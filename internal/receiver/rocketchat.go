@@ -1,5 +1,7 @@
 package receiver
 
+// Rocket.Chat's incoming webhooks, whose URLs are those of any server.
+
 import "strings"
 
 // rocketChatEscapes disarm its Markdown: a backslash before the few characters

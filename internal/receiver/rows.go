@@ -1,5 +1,7 @@
 package receiver
 
+// The table of receivers.
+
 import "net/url"
 
 // row is one service. A further one is a row, and a file with its encoder.
@@ -157,7 +159,7 @@ var rows = []row{
 	{
 		format:     "wecom",
 		recognises: isWeCom,
-		escape:     escapeAngles,
+		escape:     escapeWeCom,
 		limit:      2048, // https://developer.work.weixin.qq.com/document/path/91770
 		cost:       bytesInUTF8,
 		encode:     encodeWeCom,

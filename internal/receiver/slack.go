@@ -1,5 +1,7 @@
 package receiver
 
+// Slack's incoming webhooks, and those of others that take its body.
+
 import (
 	"net/url"
 	"strings"

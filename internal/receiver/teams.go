@@ -1,5 +1,7 @@
 package receiver
 
+// Microsoft Teams, by workflows that begin with a webhook.
+
 import (
 	"net/url"
 	"strings"

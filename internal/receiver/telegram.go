@@ -1,5 +1,7 @@
 package receiver
 
+// Telegram's bots, by the method sendMessage.
+
 import (
 	"net/url"
 	"strings"
@@ -30,22 +32,30 @@ func isTelegram(host string, target *url.URL) bool {
 // methods are the same in upper and lower case.
 // https://core.telegram.org/bots/api#making-requests
 func missingForTelegram(target *url.URL, body string) string {
-	lacking := []string{}
 	query := target.Query()
-	if body == "" && !strings.HasSuffix(strings.ToLower(target.Path), "/sendmessage") {
+	hasChat := query.Get("chat_id") != ""
+	lacking := []string{}
+	if body != "" {
+		if !hasChat && !strings.Contains(body, "chat_id") {
+			lacking = append(lacking, "chat_id is missing, both in its query and in the option body")
+		}
+		return forTelegram(lacking)
+	}
+	if !strings.HasSuffix(strings.ToLower(target.Path), "/sendmessage") {
 		lacking = append(lacking, "its path must be /bot, the bot's token, and /sendMessage")
 	}
-	if query.Get("chat_id") == "" && body == "" {
+	if !hasChat {
 		lacking = append(lacking, "chat_id is missing in its query, such as ?chat_id=-1001234567890")
 	}
-	if query.Get("chat_id") == "" && body != "" && !strings.Contains(body, "chat_id") {
-		lacking = append(lacking, "chat_id is missing, both in its query and in the option body")
-	}
 	for _, name := range telegramOwn {
-		if body == "" && query.Has(name) {
+		if query.Has(name) {
 			lacking = append(lacking, name+" must go from its query, since the notice has its own; for other text or markup set the option body")
 		}
 	}
+	return forTelegram(lacking)
+}
+
+func forTelegram(lacking []string) string {
 	if len(lacking) == 0 {
 		return ""
 	}

@@ -15,18 +15,12 @@ import (
 	"sort"
 	"time"
 
-	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 )
 
-const (
-	// probeEvery is how often a new notice is tried during a pause that may
-	// be the fault of another one.
-	probeEvery = time.Minute
-	// maxUnanswered is how many requests in a row may go out whole without
-	// an answer; they may all have arrived, so it becomes a hold.
-	maxUnanswered = 5
-)
+// probeEvery is how often a new notice is tried during a pause that may be the
+// fault of another one.
+const probeEvery = time.Minute
 
 // holdLadder is how long a hold waits for its first tries, and then hourly.
 var holdLadder = []time.Duration{5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, time.Hour}
@@ -68,17 +62,6 @@ type Schedule struct {
 // New gives an empty schedule that gives a notice up after retryFor.
 func New(retryFor time.Duration) *Schedule {
 	return &Schedule{retryFor: retryFor}
-}
-
-// Result is what follows from a try.
-type Result struct {
-	Delivered bool
-	Hold      bool    // everything waits
-	Began     bool    // the hold is new
-	Silent    bool    // it is a hold because nothing was ever answered
-	Aside     bool    // the notice stepped aside, or stood there when it was delivered
-	GivenUp   []*Item // are no longer in the schedule
-	Wait      time.Duration
 }
 
 // Len is how many notices wait.
@@ -168,152 +151,6 @@ func (s *Schedule) untried(now time.Time, pause time.Duration) (*Item, time.Dura
 	return next, 0
 }
 
-// Done draws the conclusions from a try of an item that Next returned.
-func (s *Schedule) Done(item *Item, outcome *delivery.Outcome, now time.Time) *Result {
-	result := &Result{}
-	if !outcome.Unsent {
-		item.Tries++
-	}
-	at := s.index(item)
-	probing := s.probe && s.taken == item
-	s.taken = nil
-	if at == s.tried {
-		s.tried++
-	}
-	if !outcome.Unanswered {
-		s.unanswered = 0
-	}
-	switch outcome.Verdict {
-	case delivery.Delivered:
-		result.Delivered = true
-		result.Aside = item.isAside
-		s.remove(item, at)
-		s.recover(now)
-		return result
-	case delivery.Aside:
-		result.Aside = true
-		s.stepAside(item, at, now)
-	case delivery.Hold:
-		s.hold(result, item, at, outcome, now, probing)
-	default:
-		s.later(result, item, at, outcome, now, probing)
-	}
-	result.GivenUp = s.expired(item, now)
-	pause := s.resume.Sub(now)
-	if pause > 0 {
-		result.Wait = pause
-	}
-	return result
-}
-
-// hold makes everything wait, unless it is about a notice that stood aside
-// while the receiver took others.
-func (s *Schedule) hold(result *Result, item *Item, at int, outcome *delivery.Outcome, now time.Time, probing bool) {
-	result.Aside = item.isAside
-	if result.Aside {
-		s.stepAside(item, at, now)
-	}
-	if result.Aside && !result.Silent {
-		return
-	}
-	result.Hold = true
-	result.Began = s.holds == 0
-	alone := outcome.Alone || result.Silent
-	if alone {
-		s.blame(item, at, probing)
-	}
-	if probing {
-		return // a probe is no step on the ladder
-	}
-	s.blameless = !alone
-	s.pause(longest(ladder(holdLadder, s.holds), outcome.Wait), now)
-	s.holds++
-}
-
-// later makes everything wait a little, longer each time.
-func (s *Schedule) later(result *Result, item *Item, at int, outcome *delivery.Outcome, now time.Time, probing bool) {
-	if outcome.Unanswered {
-		s.unanswered++
-	}
-	if s.unanswered >= maxUnanswered {
-		result.Silent = true
-		s.hold(result, item, at, outcome, now, probing)
-		return
-	}
-	if item.isAside && (outcome.Alone || outcome.Unanswered) {
-		result.Aside = true
-		s.stepAside(item, at, now)
-		return
-	}
-	if outcome.Alone {
-		s.blame(item, at, probing)
-	}
-	if probing {
-		s.heed(outcome, outcome.Wait, now)
-		return
-	}
-	s.failures++
-	wait := delivery.Backoff(s.failures, outcome.Wait)
-	if s.holds == 0 {
-		s.blameless = !outcome.Alone
-		s.pause(wait, now)
-		return
-	}
-	// Within a hold a passing trouble changes nothing of its pace.
-	s.pause(longest(ladder(holdLadder, s.holds-1), wait), now)
-	s.heed(outcome, wait, now)
-}
-
-// heed has probes, too, wait for a receiver that cannot take any notice now.
-func (s *Schedule) heed(outcome *delivery.Outcome, wait time.Duration, now time.Time) {
-	if outcome.Alone {
-		return
-	}
-	until := now.Add(wait)
-	if until.After(s.resume) {
-		s.resume = until
-	}
-	if until.After(s.probed.Add(probeEvery)) {
-		s.probed = until.Add(-probeEvery)
-	}
-}
-
-// blame remembers that a failure may be about the notice alone, and gives the
-// turn to the next one. A probe leaves the turn to whose it is, else new
-// notices would keep it from going round.
-func (s *Schedule) blame(item *Item, at int, probing bool) {
-	if at < 0 {
-		return
-	}
-	item.failed = true
-	if !probing || s.turn == at {
-		s.turn = at + 1
-	}
-}
-
-func (s *Schedule) pause(wait time.Duration, now time.Time) {
-	s.resume = now.Add(wait)
-}
-
-// recover ends an outage: what failed before the delivery steps aside.
-func (s *Schedule) recover(now time.Time) {
-	s.resume = time.Time{}
-	s.failures = 0
-	s.holds = 0
-	s.unanswered = 0
-	s.turn = 0
-	left := s.tried
-	for at := 0; at < left; {
-		item := s.queue[at]
-		if !item.failed {
-			at++
-			continue
-		}
-		s.stepAside(item, at, now)
-		left--
-	}
-}
-
 // Hurry ends every pause: the configuration has changed, or the file with the
 // URL, and that may be the remedy. What stands aside is due too.
 func (s *Schedule) Hurry(now time.Time) {
@@ -334,6 +171,12 @@ func (s *Schedule) Hurry(now time.Time) {
 // Drop takes an item out, because another process has delivered it.
 func (s *Schedule) Drop(item *Item) {
 	s.remove(item, s.index(item))
+}
+
+// Defer puts off an item that could not be tried, without a verdict on the
+// receiver.
+func (s *Schedule) Defer(item *Item, now time.Time) {
+	s.stepAside(item, s.index(item), now)
 }
 
 // index is where an item stands in the queue; -1 if it is aside or gone.
@@ -385,26 +228,6 @@ func (s *Schedule) stepAside(item *Item, at int, now time.Time) {
 	s.aside[place] = item
 }
 
-// expired takes out what is too old: the item that was just tried, and those
-// at the head of the queue that were tried before.
-func (s *Schedule) expired(item *Item, now time.Time) []*Item {
-	old := []*Item{}
-	if s.isOld(item, now) {
-		s.remove(item, s.index(item))
-		old = append(old, item)
-	}
-	for len(s.queue) > 0 && s.isOld(s.queue[0], now) {
-		head := s.queue[0]
-		s.remove(head, 0)
-		old = append(old, head)
-	}
-	return old
-}
-
-func (s *Schedule) isOld(item *Item, now time.Time) bool {
-	return item.Tries > 0 && now.Sub(item.Notice.Accepted) >= s.retryFor
-}
-
 // ladder is about the step's time: a tenth more or less, so that several
 // processes do not come back at once. Beyond the last step it is that one.
 func ladder(steps []time.Duration, step int) time.Duration {
@@ -414,13 +237,6 @@ func ladder(steps []time.Duration, step int) time.Duration {
 	base := int64(steps[step])
 	spread := base / 5
 	return time.Duration(base - spread/2 + rand.Int63n(spread))
-}
-
-func longest(a, b time.Duration) time.Duration {
-	if a > b {
-		return a
-	}
-	return b
 }
 
 func indexOf(items []*Item, item *Item) int {
@@ -442,10 +258,4 @@ func without(items []*Item, at int) []*Item {
 	last := len(items) - 1
 	items[last] = nil
 	return items[:last]
-}
-
-// Defer puts off an item that could not be tried, without a verdict on the
-// receiver.
-func (s *Schedule) Defer(item *Item, now time.Time) {
-	s.stepAside(item, s.index(item), now)
 }

@@ -1,5 +1,7 @@
 package seen
 
+// This package's part in the rehearsal.
+
 import (
 	"os"
 	"time"

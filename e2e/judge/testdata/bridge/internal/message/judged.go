@@ -13,7 +13,7 @@ func Judge(name string, args []string) string {
 		return Clean(args[0])
 	case "Cut":
 		max, _ := strconv.Atoi(args[0])
-		return Cut(args[1], max)
+		return shorten(args[1], max)
 	case "Boundary":
 		at, _ := strconv.Atoi(args[0])
 		runes := []rune(args[1])

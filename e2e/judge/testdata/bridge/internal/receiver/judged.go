@@ -42,7 +42,7 @@ func Judge(name string, args []string) string {
 	case "Custom":
 		return judgeCustom(args)
 	case "Malformed":
-		return fmt.Sprint(IsJSON(args[0]), Malformed(args[0], []byte(args[1])))
+		return fmt.Sprint(isJSON(args[0]), Malformed(args[0], []byte(args[1])))
 	case "escape":
 		chosen := judgedRow(args[0])
 		return chosen.escape(args[1])

@@ -1,14 +1,11 @@
 package receiver
 
+// Gotify, on a server of one's own.
+
 import (
 	"net/url"
 	"strings"
 )
-
-// links are all that services make of a text that have no markup.
-var links = strings.NewReplacer("://", ": //") // no stranger posts a link to click
-
-func breakLinks(field string) string { return links.Replace(field) }
 
 // isGotify takes a URL of a server of one's own, by what stands behind its
 // host: https://gotify.net/docs/pushmsg
@@ -18,8 +15,4 @@ func isGotify(_ string, target *url.URL) bool {
 
 func encodeGotify(c *content) []byte {
 	return toJSON(map[string]interface{}{"title": "Open WebUI", "message": c.text})
-}
-
-func isNtfy(host string, _ *url.URL) bool {
-	return host == "ntfy.sh"
 }

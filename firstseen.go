@@ -1,5 +1,8 @@
 package signupwebhook
 
+// The event first-seen: accounts looked for among those that were seen before,
+// beside the requests and the worker.
+
 import (
 	"fmt"
 	"path/filepath"
@@ -14,9 +17,6 @@ import (
 
 // maxGuests bounds those who wait to be looked for on the disk.
 const maxGuests = 1000
-
-// remembering is the kind of a disk's fault beside those of the outbox.
-const remembering = "remembering"
 
 // guests is a notifier's side of who was seen before: those who are not among
 // the recent ones are looked for on the disk, one after the other, in a
@@ -66,6 +66,7 @@ func (n *notifier) startGuests() {
 	go n.receive()
 }
 
+// stopBookTimer is called with the lock held.
 func (n *notifier) stopBookTimer() {
 	if n.guests.timer != nil {
 		n.guests.timer.Stop()
@@ -93,6 +94,7 @@ func (n *notifier) see(event *openwebui.Event) {
 	n.startGuests()
 }
 
+// book is what remembers accounts; nil without the event first-seen.
 func (n *notifier) book() *seen.Book {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -122,6 +124,7 @@ func (n *notifier) receiveAgain() {
 	}
 }
 
+// receiveNext looks for one, or at the book. It tells whether to go on.
 func (n *notifier) receiveNext() bool {
 	book, event := n.nextGuest()
 	if book == nil {
@@ -193,33 +196,41 @@ func (n *notifier) endLearning() {
 	n.startGuests()
 }
 
-// welcome looks for one account and announces it where it was never seen. The
-// notice is stored first and then the marker, so that a kill between the two
-// loses nobody.
+// welcome looks for one account and announces it where it was never seen.
 func (n *notifier) welcome(book *seen.Book, event *openwebui.Event) {
 	account := &seen.Account{ID: event.ID, Email: event.Email}
-	// Whom a sign-up has made may be known already, by another process that
-	// has seen the same person meanwhile.
+	if !n.mayBeNews(book, account, event) {
+		return
+	}
+	n.endIfNew(book, event)
+	learns, _ := book.Learns(time.Now())
+	if learns && !event.Made {
+		_, _ = n.remember(book, account)
+		return
+	}
+	n.announceGuest(book, account, event, learns)
+}
+
+// mayBeNews tells whether an account is not known, or was made by this sign-up:
+// then it may be known already, by another process that has seen the same person
+// meanwhile. Where the book cannot be used, nobody else is news.
+func (n *notifier) mayBeNews(book *seen.Book, account *seen.Account, event *openwebui.Event) bool {
 	known := n.find(book, account)
 	if known && !event.Made {
-		return
+		return false
 	}
 	sound := n.checkBook(book, account)
 	if sound {
 		// The book may be another by now.
 		known = n.find(book, account)
 	}
-	if (known || !sound) && !event.Made {
-		return
-	}
-	if event.SignUp && event.Role == "admin" {
-		n.endIfNew(book)
-	}
-	learns, _ := book.Learns(time.Now())
-	if learns && !event.Made {
-		_, _ = n.remember(book, account)
-		return
-	}
+	return event.Made || (sound && !known)
+}
+
+// announceGuest stores the notice first and then the marker, so that a kill
+// between the two loses nobody. Whoever finds the marker there takes the notice
+// back.
+func (n *notifier) announceGuest(book *seen.Book, account *seen.Account, event *openwebui.Event, learns bool) {
 	notice := n.admit(event)
 	if notice == nil {
 		return
@@ -273,15 +284,14 @@ func (n *notifier) marking(event *openwebui.Event) func() {
 	return func() { n.mark(book, event) }
 }
 
+// mark marks an account that was announced.
 func (n *notifier) mark(book *seen.Book, event *openwebui.Event) {
 	account := &seen.Account{ID: event.ID, Email: event.Email}
 	if !n.checkBook(book, account) {
 		n.owe(book, account)
 		return
 	}
-	if event.SignUp && event.Role == "admin" {
-		n.endIfNew(book)
-	}
+	n.endIfNew(book, event)
 	_, err := n.remember(book, account)
 	if err != nil {
 		n.owe(book, account)
@@ -332,16 +342,22 @@ func (n *notifier) remember(book *seen.Book, account *seen.Account) (bool, error
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	delete(n.spool.faults, remembering) // the next fault is news again
+	n.healed(remembering)
 	return isFirst, nil
 }
 
-func (n *notifier) endIfNew(book *seen.Book) {
+// endIfNew ends the learning with the first account of an instance, which is an
+// administrator's.
+func (n *notifier) endIfNew(book *seen.Book, event *openwebui.Event) {
+	if !event.SignUp || event.Role != "admin" {
+		return
+	}
 	lines, err := book.EndIfNew(time.Now())
 	n.sayAll(lines)
 	n.sayUnless(err)
 }
 
+// sayAll says what the book has found out.
 func (n *notifier) sayAll(lines []string) {
 	for _, line := range lines {
 		n.sayOf(openwebui.FirstSeen + ": " + line)

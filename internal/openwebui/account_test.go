@@ -1,0 +1,29 @@
+package openwebui
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestAccounts(t *testing.T) {
+	long := strings.Repeat("x", 1<<20)
+	checkSights(t, []sight{
+		{desc: "white space around", answer: " \n{\"name\":\"Tim\"}\n", want: "signup|Tim|||"},
+		{desc: "escapes", answer: `{"name":"T\u00efm \ud83c\udf89 \"\/\\"}`, want: `signup|Tïm 🎉 "/\|||`},
+		{desc: "a lone surrogate", answer: `{"name":"T\ud800m"}`, want: "signup|T\uFFFDm|||"},
+		{desc: "newlines, NUL and bidi marks", answer: "{\"name\":\"T\\n\\u0000\\u202ei\u202Em\"}", want: "signup|T i m|||"},
+		{desc: "a number for a name", answer: `{"name":42}`, want: "signup|42|||"},
+		{desc: "null: the request's", answer: `{"name":null}`, request: `{"name":"Tim"}`, want: "signup|Tim|||"},
+		{desc: "an object for a name: the request's", answer: `{"name":{"name":"x"}}`, request: `{"name":"Tim"}`, want: "signup|Tim|||"},
+		{desc: "the request's last name", answer: `{}`, request: `{"name":"a","name":"b","x":{"name":"c"}}`, want: "signup|b|||"},
+		{desc: "an answer cut after the name", answer: `{"id":"1","name":"Tim","em`, want: "signup|Tim|||1"},
+		{desc: "an answer cut in the name", answer: `{"id":"1","name":"Tim`, want: "signup|Tim|||1"},
+		{desc: "an answer cut in an escape", answer: `{"name":"Tim\`, want: "signup|Tim|||"},
+		{desc: "an answer cut behind an escape", answer: `{"name":"Tim\\`, want: `signup|Tim\|||`},
+		{desc: "an answer cut behind a key", answer: `{"name":`, request: `{"name":"Tim"}`, want: "signup|Tim|||"},
+		{desc: "an answer cut at once", answer: `{`, request: `{"name":"Tim"}`, want: "signup|Tim|||"},
+		{desc: "a name of a megabyte, cut", answer: `{"id":"1","name":"` + long, want: "signup|" + long[:200] + "…|||1"},
+		{desc: "a name of a megabyte", answer: `{"id":"1","name":"` + long + `","role":"user"}`, want: "signup|" + long[:200] + "…||user|1"},
+		{desc: "more than is looked at, last of all", answer: `{"id":"1","x":"` + long + `","name":"Tim","role":"user","email":"a@b.c"}`, want: "signup|Tim|a@b.c|user|1"},
+	})
+}

@@ -1,0 +1,154 @@
+package signupwebhook
+
+// What is said of it all, and to whom.
+
+import (
+	"fmt"
+	"log"
+	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
+	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
+	"github.com/traefik-openwebui/signupwebhook/internal/schedule"
+	"github.com/traefik-openwebui/signupwebhook/internal/tally"
+)
+
+// sayToLog writes what an administrator must see: Traefik shows it as ERROR.
+func sayToLog(line string) {
+	log.Print(line)
+}
+
+// noteToLog writes what Traefik shows as DEBUG.
+func noteToLog(line string) {
+	fmt.Println(line)
+}
+
+// sayOf says something of this middleware to the administrator.
+func (n *notifier) sayOf(text string) {
+	n.say(n.lineOf(text))
+}
+
+// noteOf says something of it to whoever looks for a fault.
+func (n *notifier) noteOf(text string) {
+	n.note(n.lineOf(text))
+}
+
+func (n *notifier) lineOf(text string) string {
+	return "signupwebhook: " + n.name + ": " + text
+}
+
+// sayDelivered tells the curious of each delivery, and everybody of the end of
+// an outage.
+func (n *notifier) sayDelivered(notice *outbox.Notice, outcome *delivery.Outcome, result *schedule.Result, now time.Time) {
+	n.noteOf(fmt.Sprintf("notice %s was delivered to %s (%d)", notice.ID, outcome.Place, outcome.Status))
+	n.sayEnd(n.outage, now)
+	if result.Aside && n.schedule.Asides() == 0 {
+		n.sayEnd(n.refusals, now)
+	}
+}
+
+// sayEnd says that an outage is over, if there was one.
+func (n *notifier) sayEnd(o *outage, now time.Time) {
+	lost := o.lost
+	lasted := o.ended(now)
+	if lasted == 0 {
+		return
+	}
+	line := fmt.Sprintf("delivered again after %s, %d waiting", rounded(lasted), n.schedule.Len())
+	if lost > 0 {
+		line = line + fmt.Sprintf("; %d were given up meanwhile", lost)
+	}
+	n.sayOf(line)
+}
+
+// sayFailed says what happened, what to check, and what comes next.
+func (n *notifier) sayFailed(item *schedule.Item, outcome *delivery.Outcome, result *schedule.Result, now time.Time) {
+	failing := n.outage
+	if result.Aside && !result.Hold {
+		failing = n.refusals
+	}
+	for _, old := range result.GivenUp {
+		n.sayGivenUp(old, outcome, failing)
+	}
+	isNews := failing.failed(outcome.Reason, now)
+	if !isNews && !result.Began || item.Notice.Failure != "" {
+		return
+	}
+	n.sayOf(fmt.Sprintf("notice %s was not delivered to %s: %s Failure %d, %d waiting. %s.", item.Notice.ID, outcome.Place, outcome.Reason, failing.failures, n.schedule.Len(), whatIsNext(result)))
+}
+
+// sayGivenUp tells the curious of each that is given up, and everybody of their
+// number.
+func (n *notifier) sayGivenUp(old *schedule.Item, outcome *delivery.Outcome, failing *outage) {
+	n.noteOf("notice " + old.Notice.ID + " is given up")
+	count := failing.gaveUp()
+	if count > 0 {
+		n.sayOf(fmt.Sprintf("notice %s is given up after %d tries; %d so far in this outage. The last: %s", old.Notice.ID, old.Tries, count, outcome.Reason))
+	}
+}
+
+// whatIsNext says what comes after a failure.
+func whatIsNext(result *schedule.Result) string {
+	next := fmt.Sprintf("The next try is in %s", rounded(result.Wait))
+	switch {
+	case result.Silent:
+		return "Requests go out whole and are never answered, so they may all have arrived: does the receiver lack an answer, such as a flow without a response node? " + next
+	case result.Hold:
+		return "Everything waits. " + next + ", and at once when the configuration changes"
+	case result.Aside:
+		return "It steps aside for the others and is tried again later"
+	}
+	return next
+}
+
+// rounded is a time as people read it.
+func rounded(wait time.Duration) time.Duration {
+	if wait < time.Minute {
+		return wait.Round(time.Millisecond)
+	}
+	return wait.Round(time.Second)
+}
+
+// report logs what recover returned: a panic that goes on would end Traefik.
+// It tells whether there was one.
+func (n *notifier) report(r interface{}) bool {
+	if r == nil {
+		return false
+	}
+	n.sayOf("a fault of the plugin: " + fmt.Sprint(r))
+	return true
+}
+
+// The kinds of faults of a disk, each of which is counted by itself.
+const (
+	storing   = "storing"
+	reads     = "reading"
+	clearing  = "clearing"
+	searching = "searching"
+	// remembering is that of who was seen.
+	remembering = "remembering"
+)
+
+// sayFault says what the disk does not do. It is called with the lock held.
+func (n *notifier) sayFault(kind, what string, err error) {
+	faults := n.spool.faults[kind]
+	if faults == nil {
+		faults = tally.New()
+		n.spool.faults[kind] = faults
+	}
+	count := faults.Add()
+	if count == 0 {
+		return
+	}
+	where := ""
+	if n.spool.folder != nil {
+		where = n.spool.folder.Path() + ": "
+	}
+	n.sayOf(fmt.Sprintf("%s: %s%s (%d such faults so far). Check the folder of stateDir: its disk, its rights, its free space", what, where, err, count))
+}
+
+// healed makes the next fault of a kind news again. It is called with the lock
+// held.
+func (n *notifier) healed(kind string) {
+	delete(n.spool.faults, kind)
+}

@@ -1,0 +1,110 @@
+package signupwebhook
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/config"
+)
+
+func TestKeepsTrying(t *testing.T) {
+	tests := []struct {
+		desc   string
+		answer int
+		said   string
+		next   string
+	}{
+		{desc: "down", answer: 503, said: "503 Service Unavailable", next: "The next try is in"},
+		{desc: "wrong", answer: 404, said: "404 Not Found", next: "Everything waits"},
+		{desc: "refused", answer: 400, said: "400 Bad Request", next: "It steps aside"},
+		{desc: "faulty", answer: 500, said: "500 Internal Server Error", next: "The next try is in"},
+		{desc: "elsewhere", answer: 302, said: "302 Found", next: "Everything waits"},
+	}
+	for _, test := range tests {
+		receiver := newWebhook(t, test.answer)
+		n, lines := notifierTo(t, receiver.url)
+		n.accept(event("Tim"))
+		first := receiver.await(t)
+		awaitLine(t, lines, test.said)
+		hurry(n)
+		second := receiver.await(t)
+		if first.body != second.body || first.header.Get("Webhook-Id") != second.header.Get("Webhook-Id") {
+			t.Errorf("%s: got: %v and %v, want: the same notice again", test.desc, first, second)
+		}
+		awaitIdle(t, n)
+		said := lines.text()
+		if !strings.Contains(said, "Check") || !strings.Contains(said, test.next) {
+			t.Errorf("%s: got: %q, want in it: what to check, and %q", test.desc, said, test.next)
+		}
+		if !strings.Contains(said, "delivered again after") || strings.Contains(said, "secret") {
+			t.Errorf("%s: got: %q, want: the end of the outage and no secret", test.desc, said)
+		}
+	}
+}
+
+func TestOrder(t *testing.T) {
+	receiver := newWebhook(t, 503)
+	n, _ := notifierTo(t, receiver.url)
+	want := []string{"a", "a", "b", "c", "d"} // the first one twice
+	for _, name := range want[1:] {
+		n.accept(event(name))
+	}
+	for i, name := range want {
+		got := receiver.await(t)
+		if got.body != "Neuer Benutzer registriert: "+name {
+			t.Errorf("notice %d: got: %q, want: %s", i, got.body, name)
+		}
+	}
+}
+
+func TestARefusedNoticeLetsOthersGoFirst(t *testing.T) {
+	receiver := newWebhook(t, 403)
+	n, lines := notifierTo(t, receiver.url)
+	n.accept(event("refused"))
+	first := receiver.await(t)
+	n.accept(event("next")) // at once, although a pause is on
+	second := receiver.await(t)
+	awaitLine(t, lines, "delivered again")
+	hurry(n)
+	third := receiver.await(t)
+	got := fmt.Sprint(first.body, second.body, third.body)
+	want := strings.Replace(fmt.Sprint("?refused", "?next", "?refused"), "?", "Neuer Benutzer registriert: ", -1)
+	if got != want {
+		t.Errorf("got: %q, want: %q", got, want)
+	}
+}
+
+func TestGivesUpInTheEnd(t *testing.T) {
+	receiver := newWebhook(t, 500)
+	n, lines := notifierTo(t, receiver.url)
+	old := event("Tim")
+	old.Time = time.Now().Add(-config.DefaultRetryFor - time.Second)
+	n.accept(old)
+	receiver.await(t)
+	awaitIdle(t, n)
+	if !strings.Contains(lines.text(), "is given up after 1 tries") {
+		t.Errorf("got: %q, want: Tim to be given up", lines.text())
+	}
+	n.accept(event("Tom"))
+	got := receiver.await(t)
+	if !strings.HasSuffix(got.body, "Tom") {
+		t.Errorf("got: %q, want: Tom", got.body)
+	}
+}
+
+func TestFaultsEndNothing(t *testing.T) {
+	receiver := newWebhook(t)
+	n, lines := notifierTo(t, receiver.url)
+	n.mu.Lock()
+	broken := *settingsFor(t, receiver.url)
+	broken.Header = nil // so that a try panics
+	broken.Fingerprint = "broken"
+	n.settings = &broken
+	n.mu.Unlock()
+	n.accept(event("Tim"))
+	awaitLine(t, lines, "a fault of the plugin")
+	n.join(settingsFor(t, receiver.url))
+	receiver.await(t)
+}
