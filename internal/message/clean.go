@@ -50,7 +50,7 @@ func Clean(text string) string {
 // Blank tells whether there is nothing to see in a text.
 func Blank(text string) bool { return !visible.MatchString(text) }
 
-// start is the beginning of a text, at most max bytes of it, without a
+// start is the beginning of a text of more than max bytes: so many, without a
 // character cut in half.
 func start(text string, max int) string {
 	for i := 1; i < utf8.UTFMax && !utf8.RuneStart(text[max]); i++ {
