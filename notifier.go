@@ -213,7 +213,7 @@ func (n *notifier) fieldsOf(event *openwebui.Event) map[string]string {
 		return values
 	}
 	used := map[string]string{}
-	for _, field := range n.settings.Uses() {
+	for _, field := range n.settings.Uses {
 		used[field] = values[field]
 	}
 	if event.Type != openwebui.DefaultEvent {

@@ -87,7 +87,6 @@ func rehearseBody(contentType string) {
 	options.Body = `{"text":"{message} {name}"}`
 	options.ContentType = contentType
 	s, _ := config.Check(options, "")
-	_ = s.Uses()
 	secrets, _ := s.Read()
 	_ = sender.Request(s, secrets, "rehearsal", map[string]string{"name": "Rehearsal"}, time.Now())
 }

@@ -48,7 +48,7 @@ func encode(t testing.TB, format string, service doubles.Service, text string, f
 		t.Fatal(err)
 	}
 
-	return receiver.Encode(format, target, parse(t, text), fields)
+	return receiver.Encode(receiver.Choose(format, target), parse(t, text), fields)
 }
 
 func headerOf(body receiver.Body) http.Header {

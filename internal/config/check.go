@@ -41,6 +41,10 @@ func Check(options *Options, environment string) (*Settings, []string) {
 	if s.URL == nil && s.URLFile == "" {
 		return nil, nil
 	}
+	if s.URL != nil {
+		s.service = receiver.Choose(s.Format, s.URL)
+	}
+	s.Uses = s.uses()
 	s.AnswerContains = options.AnswerContains
 	s.Unknown = unknownKeys(options.Unknown)
 	s.Fingerprint = fingerprint(options, c.address, s.Unknown)

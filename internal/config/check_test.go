@@ -192,7 +192,7 @@ func TestBody(t *testing.T) {
 			t.Errorf("%s: got: %v, want: no problem", test.desc, problems)
 			continue
 		}
-		uses := strings.Join(got.Uses(), " ")
+		uses := strings.Join(got.Uses, " ")
 		if uses != test.uses || got.ContentType != test.want || (got.Body != nil) != (test.body != "") {
 			t.Errorf("%s: got: %q, %s, want: %q, %s", test.desc, uses, got.ContentType, test.uses, test.want)
 		}

@@ -94,7 +94,7 @@ func parseBody(text, contentType string) (*message.Template, string) {
 		values[field] = `"x\"`
 	}
 	whole, _ := message.Parse("{name}", fields)
-	sample := receiver.Custom(template, contentType, &url.URL{}, whole, values)
+	sample := receiver.Custom(receiver.Choose(receiver.Auto, &url.URL{}), template, contentType, whole, values)
 	if receiver.Malformed(contentType, sample.Data) {
 		return nil, "it is no JSON, as contentType says it is; placeholders go between quotes, such as {\"text\":\"{message}\"}"
 	}

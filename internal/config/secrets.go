@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"os"
 	"strings"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/receiver"
 )
 
 // maxSecretFile bounds what is read of a webhookURLFile or secretFile.
@@ -17,9 +19,10 @@ const maxSecretFile = 64 << 10
 
 // Secrets are what a try needs that may stand in files.
 type Secrets struct {
-	Target *url.URL
-	Key    []byte // for the signature; nil for none
-	Text   string // of the files, to see them change
+	Target  *url.URL
+	Service *receiver.Service // behind Target
+	Key     []byte            // for the signature; nil for none
+	Text    string            // of the files, to see them change
 }
 
 // HasFiles tells whether something has to be read before each try.
@@ -29,7 +32,7 @@ func (s *Settings) HasFiles() bool {
 
 // Read returns the secrets of now, or which file cannot be used and why.
 func (s *Settings) Read() (*Secrets, error) {
-	now := &Secrets{Target: s.URL, Key: s.Secret}
+	now := &Secrets{Target: s.URL, Service: s.service, Key: s.Secret}
 	if s.URLFile != "" {
 		text, err := readSecret("webhookURLFile", s.URLFile)
 		if err != nil {
@@ -44,6 +47,7 @@ func (s *Settings) Read() (*Secrets, error) {
 			return nil, errors.New("webhookURLFile: " + problem)
 		}
 		now.Target = target
+		now.Service = receiver.Choose(s.Format, target)
 		now.Text = text
 	}
 	if s.SecretFile != "" {

@@ -40,11 +40,13 @@ type Settings struct {
 	Timeout        time.Duration
 	RetryFor       time.Duration
 	StateDir       string
-	Events         []string      // at least one
-	LearnFor       time.Duration // may be nothing
-	Unknown        []string      // keys that are no options
-	Fingerprint    string        // equal for equal options; holds secrets
-	bodyText       string        // of Body, as it was written
+	Events         []string          // at least one
+	LearnFor       time.Duration     // may be nothing
+	Unknown        []string          // keys that are no options
+	Fingerprint    string            // equal for equal options; holds secrets
+	Uses           []string          // the placeholders whose values a notice needs, each once
+	bodyText       string            // of Body, as it was written
+	service        *receiver.Service // behind URL; nil without it
 }
 
 // Watches tells whether an event is among those that are announced.
@@ -57,8 +59,8 @@ func (s *Settings) lackingIn(target *url.URL) string {
 	return receiver.Missing(s.Format, s.bodyText, target)
 }
 
-// Uses lists the placeholders whose values a notice needs, each once.
-func (s *Settings) Uses() []string {
+// uses lists the placeholders whose values a notice needs, each once.
+func (s *Settings) uses() []string {
 	fields := s.Text.Uses()
 	more := receiver.Needs(s.Format)
 	if s.Body != nil {

@@ -7,7 +7,7 @@ import (
 
 func TestJSONUsesAll(t *testing.T) {
 	got, _ := Check(optionsWith(func(c *Options) { c.Format = "json" }), "")
-	uses := strings.Join(got.Uses(), " ")
+	uses := strings.Join(got.Uses, " ")
 	if uses != "name event time email role id" {
 		t.Errorf("got: %s, want: all that it sends", uses)
 	}

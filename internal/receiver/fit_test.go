@@ -54,7 +54,7 @@ func TestLimits(t *testing.T) {
 		for start := 0; start < 7; start++ {
 			literal := strings.Repeat("x", test.limit-50+start)
 			text, _ := message.Parse(literal+"{name}", []string{"name"})
-			body := Encode(test.format, target, text, map[string]string{"name": strings.Repeat(test.name, 60)})
+			body := Encode(Choose(test.format, target), text, map[string]string{"name": strings.Repeat(test.name, 60)})
 			got := shown(t, body)
 			length := lengthOf(test.unit, got)
 			if length > test.limit || length < test.limit-test.slack {
@@ -72,7 +72,7 @@ func TestNoCutWithinTwoEscapes(t *testing.T) {
 	target := parsed(t, "https://discord.com/api/webhooks/1/x/slack")
 	for start := 0; start < 7; start++ {
 		text, _ := message.Parse(strings.Repeat("x", 1950+start)+"{name}", []string{"name"})
-		got := shown(t, Encode("auto", target, text, map[string]string{"name": strings.Repeat("<", 60)}))
+		got := shown(t, Encode(Choose("auto", target), text, map[string]string{"name": strings.Repeat("<", 60)}))
 		if !strings.HasSuffix(got, "\\&lt;…") && !strings.HasSuffix(got, "x…") {
 			t.Errorf("%d: got: …%q, want: whole escapes", start, got[len(got)-16:])
 		}
@@ -105,7 +105,7 @@ func TestTheLimitItselfFits(t *testing.T) {
 	}
 	for _, test := range tests {
 		text, _ := message.Parse(test.text, nil)
-		got := shown(t, Encode(test.format, parsed(t, "https://chat.example"), text, nil))
+		got := shown(t, Encode(Choose(test.format, parsed(t, "https://chat.example")), text, nil))
 		if got != test.text {
 			t.Errorf("%s: got: %d bytes, want: all %d", test.format, len(got), len(test.text))
 		}
@@ -114,7 +114,7 @@ func TestTheLimitItselfFits(t *testing.T) {
 
 func TestALongMessageKeepsItsBeginning(t *testing.T) {
 	text, _ := message.Parse("R&D: {name} "+strings.Repeat("x", 3000), []string{"name"})
-	got := shown(t, Encode("discord", parsed(t, "https://chat.example"), text, map[string]string{"name": "Tim"}))
+	got := shown(t, Encode(Choose("discord", parsed(t, "https://chat.example")), text, map[string]string{"name": "Tim"}))
 	if utf8.RuneCountInString(got) != 2000 || !strings.HasPrefix(got, "R&D: Tim xxx") {
 		t.Errorf("got: %.40s (%d characters), want: 2000 from the beginning", got, utf8.RuneCountInString(got))
 	}

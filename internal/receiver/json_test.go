@@ -31,7 +31,7 @@ func TestCustom(t *testing.T) {
 			t.Fatalf("%s: %v", test.desc, unknown)
 		}
 		values := map[string]string{"name": name}
-		got := Custom(body, test.contentType, parsed(t, "https://hooks.example"), text, values)
+		got := Custom(Choose(Auto, parsed(t, "https://hooks.example")), body, test.contentType, text, values)
 		if string(got.Data) != test.want || got.ContentType != test.contentType || got.UserAgent != userAgent {
 			t.Errorf("%s: got: %q, want: %q", test.desc, got.Data, test.want)
 		}

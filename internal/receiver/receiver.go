@@ -77,24 +77,37 @@ func Needs(format string) []string {
 	return nil
 }
 
-// Encode writes a notice the way its receiver takes it. format is one of
-// Formats.
-func Encode(format string, target *url.URL, text *message.Template, fields map[string]string) Body {
-	r := choose(format, target)
+// Service is who is behind a URL, and how to write to them.
+type Service struct {
+	target  *url.URL
+	written *row // of the format
+	behind  *row // of the URL
+}
+
+// Choose finds the service for a URL. format is one of Formats. It takes the
+// interpreter longer than to encode a notice, so it is done once for many.
+func Choose(format string, target *url.URL) *Service {
+	s := &Service{target: target, written: choose(format, target)}
+	s.behind = s.written
+	if format != Auto {
+		s.behind = choose(Auto, target)
+	}
+	return s
+}
+
+// Encode writes a notice the way its receiver takes it.
+func Encode(to *Service, text *message.Template, fields map[string]string) Body {
+	r := to.written
 	rendered := render(text, fields, r.escape)
 	rendered = fit(rendered, r.limit, r.cost)
-	data := r.encode(&content{text: rendered, target: target, fields: fields})
-	service := r
-	if format != Auto {
-		service = choose(Auto, target)
-	}
-	return finished(data, r.mediaType, r, service)
+	data := r.encode(&content{text: rendered, target: to.target, fields: fields})
+	return finished(data, r.mediaType, r, to.behind)
 }
 
 // Custom writes a notice by the user's own template, whose placeholders are
 // those of the message and {message}. Their values are escaped as JSON where
 // the content type is JSON, else they stand as they are.
-func Custom(body *message.Template, contentType string, target *url.URL, text *message.Template, fields map[string]string) Body {
+func Custom(to *Service, body *message.Template, contentType string, text *message.Template, fields map[string]string) Body {
 	values := map[string]string{}
 	for field, value := range fields {
 		values[field] = value
@@ -105,7 +118,7 @@ func Custom(body *message.Template, contentType string, target *url.URL, text *m
 		escape = escapeJSON
 	}
 	data := []byte(body.Render(values, escape))
-	return finished(data, contentType, &plain, choose(Auto, target))
+	return finished(data, contentType, &plain, to.behind)
 }
 
 // render is the message; where there is nothing to see in it, what stands for a

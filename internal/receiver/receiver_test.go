@@ -86,7 +86,7 @@ func TestEncode(t *testing.T) {
 	text, _ := message.Parse("+{name}", []string{"name"})
 	for _, test := range tests {
 		target := parsed(t, test.target)
-		got := Encode(test.format, target, text, map[string]string{"name": "Tim", "event": "signup"})
+		got := Encode(Choose(test.format, target), text, map[string]string{"name": "Tim", "event": "signup"})
 		media := jsonType
 		if test.want == "+Tim" {
 			media = textType
@@ -190,7 +190,7 @@ func TestStrangers(t *testing.T) {
 		if test.target != "" {
 			target = test.target
 		}
-		body := Encode(test.format, parsed(t, target), text, map[string]string{"name": test.name})
+		body := Encode(Choose(test.format, parsed(t, target)), text, map[string]string{"name": test.name})
 		got := strings.ReplaceAll(shown(t, body), "\u200b", "^")
 		if got != test.want {
 			t.Errorf("%s, %s: got: %q, want: %q", test.format, test.desc, got, test.want)
@@ -251,13 +251,13 @@ func TestFormats(t *testing.T) {
 func TestABlankMessage(t *testing.T) {
 	text, _ := message.Parse(" {email}\u200b", []string{"email"})
 	for _, format := range Formats() {
-		got := shown(t, Encode(format, parsed(t, "https://chat.example"), text, map[string]string{}))
+		got := shown(t, Encode(Choose(format, parsed(t, "https://chat.example")), text, map[string]string{}))
 		if strings.NewReplacer(`\`, "", "\u200b", "").Replace(got) != "(unbekannt)" {
 			t.Errorf("%s: got: %q, want: (unbekannt)", format, got)
 		}
 	}
 	body, _ := message.Parse(`{"text":"{message}"}`, []string{MessageField})
-	got := Custom(body, jsonType, parsed(t, "https://chat.example"), text, nil)
+	got := Custom(Choose(Auto, parsed(t, "https://chat.example")), body, jsonType, text, nil)
 	if string(got.Data) != `{"text":"(unbekannt)"}` {
 		t.Errorf("got: %s, want: (unbekannt)", got.Data)
 	}

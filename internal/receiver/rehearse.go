@@ -28,7 +28,7 @@ func Rehearse() {
 	fields := map[string]string{"name": "*\u00fc\"🎉\u200d🎉\\ <@x> &"}
 	target, _ := url.Parse(rehearsals[0])
 	for _, r := range rows {
-		_ = Encode(r.format, target, text, fields)
+		_ = Encode(Choose(r.format, target), text, fields)
 		_ = r.recognises("", target)
 		escaped := r.escape(fields["name"])
 		if r.cost != nil {
@@ -37,7 +37,7 @@ func Rehearse() {
 	}
 	for _, address := range rehearsals {
 		target, _ = url.Parse(address)
-		_ = Encode(Auto, target, text, fields)
+		_ = Encode(Choose(Auto, target), text, fields)
 		_ = Word(Auto, target)
 		_ = Missing(Auto, "", target)
 		_ = Missing(Auto, "{}", target)
@@ -45,7 +45,7 @@ func Rehearse() {
 	_ = Formats()
 	_ = Needs(jsonFormat)
 	for _, contentType := range []string{"application/json", "application/x-ndjson", "application/json-seq", "-"} {
-		body := Custom(text, contentType, target, text, fields)
+		body := Custom(Choose(Auto, target), text, contentType, text, fields)
 		_ = Malformed(contentType, body.Data)
 	}
 }

@@ -24,12 +24,12 @@ func TestCodes(t *testing.T) {
 	text, _ := message.Parse("x", nil)
 	for _, test := range tests {
 		target := parsed(t, test.target)
-		got := Encode(test.format, target, text, nil)
+		got := Encode(Choose(test.format, target), text, nil)
 		if strings.Join(got.Codes, " ") != test.want || (len(got.Slow) > 0) != (test.want != "") {
 			t.Errorf("%s to %s: got: %v %v, want: %s", test.format, test.target, got.Codes, got.Slow, test.want)
 		}
 		if test.format == "auto" || test.format == "text" {
-			got = Custom(text, "text/plain", target, text, nil)
+			got = Custom(Choose(Auto, target), text, "text/plain", text, nil)
 			if strings.Join(got.Codes, " ") != test.want {
 				t.Errorf("a body to %s: got: %v, want: %s", test.target, got.Codes, test.want)
 			}

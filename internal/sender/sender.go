@@ -4,7 +4,6 @@ package sender
 
 import (
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/internal/config"
@@ -15,7 +14,7 @@ import (
 // Request is what tells of a notice with that webhook-id and these values of
 // the placeholders.
 func Request(used *config.Settings, secrets *config.Secrets, id string, fields map[string]string, now time.Time) *delivery.Request {
-	body := encode(used, secrets.Target, fields)
+	body := encode(used, secrets.Service, fields)
 	header := used.Header.Clone()
 	setDefault(header, "Content-Type", body.ContentType)
 	setDefault(header, "User-Agent", body.UserAgent)
@@ -29,11 +28,11 @@ func Request(used *config.Settings, secrets *config.Secrets, id string, fields m
 	}
 }
 
-func encode(used *config.Settings, target *url.URL, fields map[string]string) receiver.Body {
+func encode(used *config.Settings, to *receiver.Service, fields map[string]string) receiver.Body {
 	if used.Body != nil {
-		return receiver.Custom(used.Body, used.ContentType, target, used.Text, fields)
+		return receiver.Custom(to, used.Body, used.ContentType, used.Text, fields)
 	}
-	return receiver.Encode(used.Format, target, used.Text, fields)
+	return receiver.Encode(to, used.Text, fields)
 }
 
 func setDefault(header http.Header, key, value string) {

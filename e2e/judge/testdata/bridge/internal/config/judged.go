@@ -74,7 +74,7 @@ func judgeCheck(args []string) string {
 	told += fmt.Sprintf("%q %s %t\n", s.Events, s.LearnFor, s.Watches("first-seen"))
 	values := map[string]string{"name": "N", "email": "E"}
 	told += s.Text.Render(values, strings.ToLower) + "\n"
-	told += fmt.Sprintf("%t %s %q\n", s.Body == nil, s.ContentType, s.Uses())
+	told += fmt.Sprintf("%t %s %q\n", s.Body == nil, s.ContentType, s.Uses)
 	if s.Body != nil {
 		told += s.Body.Render(values, strings.ToLower) + "\n"
 	}

@@ -89,7 +89,7 @@ func judgeCustom(args []string) string {
 	fields := []string{"name", "email", MessageField}
 	body, _ := message.Parse(args[0], fields)
 	text, _ := message.Parse(args[3], fields[:2])
-	made := Custom(body, args[1], target, text, map[string]string{"name": args[4]})
+	made := Custom(Choose(Auto, target), body, args[1], text, map[string]string{"name": args[4]})
 	return fmt.Sprintf("%s %s %q %v %v", made.ContentType, made.UserAgent, made.Data, made.Codes, made.Slow)
 }
 
@@ -101,5 +101,5 @@ func judgeEncode(args []string) Body {
 	}
 	template, _ := message.Parse(args[2], []string{"name", "email"})
 	fields := map[string]string{"name": args[3], "email": args[4]}
-	return Encode(args[0], target, template, fields)
+	return Encode(Choose(args[0], target), template, fields)
 }
