@@ -212,6 +212,11 @@ func byRouters(ctx context.Context, p plan, out io.Writer) error {
 // bySize has answers from the usual two kilobytes up to what a picture of
 // twelve megabytes makes of them.
 func bySize(ctx context.Context, p plan, out io.Writer) error {
+	const (
+		begin = `{"id":"1","email":"tim@example.org","name":"Tim","role":"user","profile_image_url":"`
+		end   = `"}`
+	)
+
 	notices := openInbox(false)
 	defer notices.close()
 
@@ -224,10 +229,10 @@ func bySize(ctx context.Context, p plan, out io.Writer) error {
 			_, _ = io.Copy(io.Discard, req.Body)
 
 			rw.Header().Set("Content-Type", "application/json")
-			rw.Header().Set("Content-Length", fmt.Sprint(len(`{"id":"1","name":"Tim","profile_image_url":""}`)+size))
-			_, _ = io.WriteString(rw, `{"id":"1","name":"Tim","profile_image_url":"`)
+			rw.Header().Set("Content-Length", fmt.Sprint(len(begin)+size+len(end)))
+			_, _ = io.WriteString(rw, begin)
 			_, _ = io.WriteString(rw, padding)
-			_, _ = io.WriteString(rw, `"}`)
+			_, _ = io.WriteString(rw, end)
 		}))
 
 		s, err := pair(ctx, backend.URL, options{"webhookURL": notices.URL})
