@@ -283,6 +283,39 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// ours is a path of the source code, as the pages write one.
+var ours = regexp.MustCompile(`^([\w/]+\.go|(internal|e2e|cmd|patches|scripts)/[\w./-]+)$`)
+
+// TestPaths has each file and folder of the source code that a page names be
+// there. The list of changes is left out: it tells of what was, too.
+func TestPaths(t *testing.T) {
+	found := 0
+
+	for _, path := range pages(t) {
+		if path == "CHANGELOG.md" {
+			continue
+		}
+
+		for _, s := range page(t, path) {
+			for _, span := range s.Spans {
+				if !ours.MatchString(span) {
+					continue
+				}
+
+				found++
+
+				if _, err := os.Stat(filepath.Join(root(t), span)); err != nil {
+					t.Errorf("%s: %s: got: no %s, want: a path from the top folder", path, s.Heading, span)
+				}
+			}
+		}
+	}
+
+	if found == 0 {
+		t.Error("got: no path of the source code, want: some")
+	}
+}
+
 // follow says what is wrong with a link of a page.
 func follow(t *testing.T, from string, target *url.URL) string {
 	t.Helper()

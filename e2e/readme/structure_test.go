@@ -61,16 +61,17 @@ func (b *box) with(class string, steps ...int) *box {
 const (
 	rowOutside = 24
 	rowTop     = 118
-	rowOne     = 290
-	rowTwo     = 442
-	rowThree   = 594
+	rowOne     = 346
+	rowTwo     = 498
+	rowThree   = 650
+	rowLegend  = 756
 )
 
 // layout are the packages, by name. In the second row they stand in the gaps of
 // the first one, so that the top package's arrows pass between.
 func layout() map[string]*box {
 	all := []*box{
-		{Class: "root", Lines: []string{top}, X: margin, Y: rowTop, W: 1035, H: 96},
+		{Class: "root", Lines: []string{top}, X: margin, Y: rowTop, W: 1035, H: 152},
 		place(1, rowOne, "exchange", "passes on; keeps what", "an event is made of").with("package", 3),
 		place(2, rowOne, "seen", "who was seen before,", "in files").with("package", 5),
 		place(3, rowOne, "schedule", "which notice is tried", "when").with("package", 7),
@@ -81,7 +82,7 @@ func layout() map[string]*box {
 		place(3.5, rowTwo, "delivery", "one try, and what", "its answer means").with("package", 9),
 		place(4.5, rowTwo, "receiver", "one table of receivers,", "a body for each").with("package", 8),
 		place(5.5, rowTwo, "openwebui", "which requests,", "and whose account").with("package", 2, 4),
-		place(5, rowThree, "message", "placeholders; strangers'", "text made harmless").with("package", 4, 8),
+		place(5, rowThree, "message", "placeholders; what is", "typed made harmless").with("package", 4, 8),
 	}
 
 	out := map[string]*box{}
@@ -92,18 +93,24 @@ func layout() map[string]*box {
 	return out
 }
 
-// files are those of the top package, in the order of an event's way.
+// files are those of the top package: in the first row those of an event's way,
+// in its order, and below each what goes with it.
 var files = []struct {
-	name, does string
-	steps      []int
+	row, column int
+	name, does  string
+	steps       []int
 }{
-	{"plugin.go", "what Traefik knows", []int{1}},
-	{"seen.go", "who may be new", []int{5}},
-	{"registry.go", "outlives reloads", nil},
-	{"notifier.go", "accept; the worker", []int{6, 7}},
-	{"spool.go", "the outbox's side", []int{6}},
-	{"outage.go", "sums failures up", []int{10}},
-	{"rehearse.go", "all of it once, before", nil},
+	{0, 0, "plugin.go", "what Traefik knows", []int{1}},
+	{0, 1, "firstseen.go", "the event first-seen", []int{5}},
+	{0, 2, "notifier.go", "an event, then a notice", []int{6}},
+	{0, 3, "spool.go", "the files of the notices", []int{6}},
+	{0, 4, "worker.go", "tries what waits", []int{7}},
+	{0, 5, "log.go", "what is said, to whom", []int{10}},
+	{1, 0, "rehearse.go", "every path, on fakes", nil},
+	{1, 2, "registry.go", "notifiers, over reloads", nil},
+	{1, 3, "scan.go", "notices others left", nil},
+	{1, 4, "secrets.go", "files that a try needs", nil},
+	{1, 5, "outage.go", "failures, counted", []int{10}},
 }
 
 var steps = []string{
@@ -286,12 +293,12 @@ func draw(t *testing.T, all []imports, arrows []arrow, byName map[string]*box) [
 	whole.Lines = nil
 	boxes = append(boxes, &box{Class: "root", Lines: []string{top + ": the top folder"}, X: whole.X, Y: whole.Y, W: whole.W, H: 32})
 
-	for i, file := range files {
-		const wide = 134
+	for _, file := range files {
+		const wide, tall = 157, 42
 
 		boxes = append(boxes, &box{
 			Class: "file", Lines: []string{file.name, file.does}, Steps: file.steps,
-			X: whole.X + 14 + i*(wide+12), Y: whole.Y + 44, W: wide, H: 42,
+			X: whole.X + 14 + file.column*(wide+13), Y: whole.Y + 44 + file.row*(tall+14), W: wide, H: tall,
 		})
 	}
 
@@ -317,7 +324,7 @@ func draw(t *testing.T, all []imports, arrows []arrow, byName map[string]*box) [
 
 	var legend []line
 	for i, text := range steps {
-		legend = append(legend, line{X: margin + 14 + 500*(i/5), Y: 700 + 28*(i%5), Number: i + 1, Text: text})
+		legend = append(legend, line{X: margin + 14 + 500*(i/5), Y: rowLegend + 28*(i%5), Number: i + 1, Text: text})
 	}
 
 	var page bytes.Buffer
@@ -325,7 +332,7 @@ func draw(t *testing.T, all []imports, arrows []arrow, byName map[string]*box) [
 	funcs := template.FuncMap{"add": func(a, b int) int { return a + b }, "join": func(list []string) string { return strings.Join(list, ", ") }}
 
 	err := template.Must(template.New("").Funcs(funcs).Parse(structureTemplate)).Execute(&page, map[string]any{
-		"Width": 1115, "Height": 840,
+		"Width": 1115, "Height": rowLegend + 140,
 		"Packages": all, "Arrows": arrows, "Boxes": boxes, "Legend": legend,
 		"Way": []arrow{down(browser, whole, true), down(app, whole, true), down(out, folder, true), down(sent, service, false)},
 	})
