@@ -1,5 +1,7 @@
 package signupwebhook
 
+// Every path once before the first request, and the fakes that this needs.
+
 import (
 	"bytes"
 	"compress/gzip"

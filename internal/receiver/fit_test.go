@@ -10,7 +10,7 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/message"
 )
 
-// lengths measure a text anew, by the name of the unit.
+// lengthOf measures a text anew, by the name of the unit.
 func lengthOf(unit, text string) int {
 	switch unit {
 	case "characters":
