@@ -48,6 +48,7 @@ func glanceAt(head []byte, paths *Paths) *account {
 	if err != nil {
 		return nil
 	}
+	delete(values, "") // an empty path is no key
 	found := &account{
 		id:    stringIn(values[paths.ID]),
 		name:  stringIn(values[paths.Name]),
@@ -116,6 +117,7 @@ func accountOf(doc []byte, paths *Paths, early bool) *account {
 // take is told of one key of an object.
 func (a *account) take(paths *Paths, key, text string) {
 	switch key {
+	case "": // no path, where one is empty
 	case paths.ID:
 		a.id = text
 	case paths.Name:

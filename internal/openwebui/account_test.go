@@ -3,6 +3,7 @@ package openwebui
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestAccounts(t *testing.T) {
@@ -26,4 +27,27 @@ func TestAccounts(t *testing.T) {
 		{desc: "a name of a megabyte", answer: `{"id":"1","name":"` + long + `","role":"user"}`, want: "signup|" + long[:200] + "…||user|1"},
 		{desc: "more than is looked at, last of all", answer: `{"id":"1","x":"` + long + `","name":"Tim","role":"user","email":"a@b.c"}`, want: "signup|Tim|a@b.c|user|1"},
 	})
+}
+
+// An endpoint of which an answer does not tell everything leaves paths empty:
+// they are no key, although "" may be one of a JSON object's.
+func TestEmptyPaths(t *testing.T) {
+	endpoint := &Endpoint{Event: "test", Status: 200, Account: Paths{ID: "id", Name: "name"}}
+	tests := []struct {
+		desc, answer, request, want string
+	}{
+		{desc: "in the answer", answer: `{"id":"1","name":"Tim","":"x"}`, want: "Tim||"},
+		{desc: "in the request", answer: `{"id":"1"}`, request: `{"":"x"}`, want: "(unbekannt)||"},
+	}
+	for _, test := range tests {
+		event := EventOf(endpoint, &Exchange{Status: 200, Answer: []byte(test.answer), Request: []byte(test.request)}, time.Now())
+		if event == nil {
+			t.Errorf("%s: got: no event", test.desc)
+			continue
+		}
+		got := event.Name + "|" + event.Email + "|" + event.Role
+		if got != test.want {
+			t.Errorf("%s: got: %q, want: %q", test.desc, got, test.want)
+		}
+	}
 }
