@@ -11,6 +11,40 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 )
 
+// stateFolder is a new folder, until the test ends: in memory where the system
+// has a place for that, since a busy disk may take longer for a file than the
+// second that the plugin waits.
+func stateFolder(t *testing.T) string {
+	t.Helper()
+	path, err := os.MkdirTemp("/dev/shm", "signupwebhook")
+	if err != nil {
+		return diskFolder(t)
+	}
+	removeAfter(t, path)
+	return path
+}
+
+// diskFolder is one for more files than the memory may have room for.
+func diskFolder(t *testing.T) string {
+	t.Helper()
+	path, err := os.MkdirTemp("", "signupwebhook")
+	if err != nil {
+		t.Fatal(err)
+	}
+	removeAfter(t, path)
+	return path
+}
+
+// removeAfter removes a folder when the test ends. A notifier that was stopped
+// may be about to finish what it does there, and t.TempDir would not wait for
+// that.
+func removeAfter(t *testing.T, path string) {
+	t.Helper()
+	t.Cleanup(func() {
+		await(t, "the folder to be removed", func() bool { return os.RemoveAll(path) == nil })
+	})
+}
+
 // trialDisk is a real disk that fails, hangs or is taken away when a test
 // wants it to.
 type trialDisk struct {

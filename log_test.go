@@ -9,7 +9,7 @@ import (
 // only a line tells of must have one.
 func TestFaultsAreNewsAgain(t *testing.T) {
 	disk := newTrialDisk()
-	n, lines := startSpool(t, t.Name(), t.TempDir(), nowhere, disk)
+	n, lines := startSpool(t, t.Name(), stateFolder(t), nowhere, disk)
 	for i := 0; i < 3; i++ {
 		disk.fail("Write", diskError("no space left on device"))
 		n.accept(event("lost"))

@@ -41,12 +41,7 @@ func notifierTo(t *testing.T, address string) (*notifier, *journal) {
 	n.note = silence
 	n.forget = func(_ string) {}
 	n.join(settingsFor(t, address))
-	t.Cleanup(func() {
-		n.mu.Lock()
-		n.instances = 0
-		n.mu.Unlock()
-		n.close()
-	})
+	t.Cleanup(func() { end(t, n) })
 	return n, lines
 }
 
@@ -72,13 +67,14 @@ func hurry(n *notifier) {
 	n.hurry()
 }
 
-// await polls for what nothing reports; after a minute the test has failed.
+// await polls for what nothing reports. How long that takes is no claim: a test
+// that waits for five minutes has failed.
 func await(t *testing.T, desc string, done func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(time.Minute)
+	deadline := time.Now().Add(5 * time.Minute)
 	for !done() {
 		if time.Now().After(deadline) {
-			t.Fatalf("not within a minute: %s", desc)
+			t.Fatalf("not within five minutes: %s", desc)
 		}
 		time.Sleep(time.Millisecond)
 	}
@@ -88,6 +84,13 @@ func await(t *testing.T, desc string, done func() bool) {
 func awaitIdle(t *testing.T, n *notifier) {
 	t.Helper()
 	await(t, "nothing left to do", func() bool { return !busy(n) })
+}
+
+// awaitPause waits until a failed try has led to a pause, which hurry would not
+// end before it has begun.
+func awaitPause(t *testing.T, n *notifier) {
+	t.Helper()
+	await(t, "a pause", func() bool { return !isWorking(n) })
 }
 
 // awaitLine waits until something was said.
@@ -103,7 +106,7 @@ func busy(n *notifier) bool {
 }
 
 func TestNewSettingsAreUsedAtOnce(t *testing.T) {
-	failing := newWebhook(t, 503, 503, 503, 503, 503, 503, 503, 503)
+	failing := newPausingWebhook(t, 503, 503)
 	working := newWebhook(t)
 	n, _ := notifierTo(t, failing.url)
 	n.accept(event("a"))

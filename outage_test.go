@@ -12,7 +12,7 @@ import (
 // Names that are refused in turn with ones that are taken are no outage after
 // outage: they are summed up, and their end is one line.
 func TestRefusalsAreSummedUp(t *testing.T) {
-	const refused = 32
+	const refused = 8 // the first is tried again after nine seconds
 	statuses := []int{}
 	for i := 0; i < refused; i++ {
 		statuses = append(statuses, 400, 200)
@@ -25,12 +25,12 @@ func TestRefusalsAreSummedUp(t *testing.T) {
 	}
 	await(t, "the last answer", func() bool { return waiting(n) == refused })
 	said := lines.text()
-	if strings.Count(said, "\n")+1 != 6 || !strings.Contains(said, "Failure 32, ") || strings.Contains(said, "again after") {
+	if strings.Count(said, "\n")+1 != 4 || !strings.Contains(said, "Failure 8, ") || strings.Contains(said, "again after") {
 		t.Errorf("got: %s, want: a line at the first, second, fourth and so on", said)
 	}
 	hurry(n)
 	awaitIdle(t, n)
-	if strings.Count(lines.text(), "\n")+1 != 7 || !strings.HasSuffix(lines.text(), ", 0 waiting") {
+	if strings.Count(lines.text(), "\n")+1 != 5 || !strings.HasSuffix(lines.text(), ", 0 waiting") {
 		t.Errorf("got: %s, want: one line more, for the end", lines.text())
 	}
 }

@@ -29,7 +29,8 @@ type webhook struct {
 	got chan notice
 
 	mu      *sync.Mutex
-	answers []int // the statuses of the next tries; 200 after them
+	answers []int  // the statuses of the next tries; 200 after them
+	wish    string // how long its failures ask to wait; "" for no wish
 }
 
 func newWebhook(t *testing.T, answers ...int) *webhook {
@@ -41,9 +42,24 @@ func newWebhook(t *testing.T, answers ...int) *webhook {
 	return w
 }
 
+// newPausingWebhook is one whose failures ask for an hour. Only hurry ends such a
+// pause, however long a test takes; the plugin's own may be over at any time.
+func newPausingWebhook(t *testing.T, answers ...int) *webhook {
+	t.Helper()
+	w := newWebhook(t, answers...)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.wish = "3600"
+	return w
+}
+
 func (w *webhook) serve(rw http.ResponseWriter, req *http.Request) {
 	body, _ := io.ReadAll(req.Body)
-	rw.WriteHeader(w.next())
+	status := w.next()
+	if status != 200 {
+		rw.Header().Set("Retry-After", w.wished())
+	}
+	rw.WriteHeader(status)
 	w.got <- notice{body: string(body), header: req.Header, path: req.URL.Path}
 }
 
@@ -58,10 +74,17 @@ func (w *webhook) next() int {
 	return status
 }
 
-// await returns the next notice; a test that waits for a minute has failed.
+func (w *webhook) wished() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	wish := w.wish
+	return wish
+}
+
+// await returns the next notice; a test that waits for five minutes has failed.
 func (w *webhook) await(t *testing.T) notice {
 	t.Helper()
-	timer := time.AfterFunc(time.Minute, func() { w.got <- notice{body: "nothing within a minute"} })
+	timer := time.AfterFunc(5*time.Minute, func() { w.got <- notice{body: "nothing within five minutes"} })
 	defer timer.Stop()
 	received := <-w.got
 	got := received // a received variable must not be changed later (interpreter)

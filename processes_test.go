@@ -70,7 +70,7 @@ func twoProcesses(t *testing.T, random *rand.Rand) int {
 		statuses = append(statuses, []int{200, 200, 200, 503}[random.Intn(4)])
 	}
 	receiver := newWebhook(t, statuses...)
-	dir := t.TempDir()
+	dir := stateFolder(t)
 	one := startProcess(t, "one", dir, receiver.url)
 	two := startProcess(t, "two", dir, receiver.url)
 	done := &sync.WaitGroup{}
@@ -122,7 +122,7 @@ func drain(t *testing.T, n *notifier) {
 
 // What one process has delivered, the other does not send.
 func TestTwoProcessesTakeTheSame(t *testing.T) {
-	dir := t.TempDir()
+	dir := stateFolder(t)
 	folder := outbox.NewFolder(dir, "shared@file", outbox.NewDisk())
 	for i := 0; i < 20; i++ {
 		leave(t, folder, fmt.Sprint(i), time.Now().Add(-time.Minute))
@@ -144,8 +144,8 @@ func TestTwoProcessesTakeTheSame(t *testing.T) {
 // The same account has the same id in every process.
 func TestDoublesShareTheirID(t *testing.T) {
 	receiver := newWebhook(t)
-	first, _ := startSpool(t, "shared@file", t.TempDir(), receiver.url, newTrialDisk())
-	second, _ := startSpool(t, "shared@file", t.TempDir(), receiver.url, newTrialDisk())
+	first, _ := startSpool(t, "shared@file", stateFolder(t), receiver.url, newTrialDisk())
+	second, _ := startSpool(t, "shared@file", stateFolder(t), receiver.url, newTrialDisk())
 	ids := map[string]bool{}
 	for _, n := range []*notifier{first, second} {
 		n.accept(&openwebui.Event{Type: "signup", ID: "7", Name: "Tim", Time: time.Now()})

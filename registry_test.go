@@ -45,6 +45,16 @@ func notifierOf(name string) *notifier {
 	return n
 }
 
+// forgetAfter ends the notifier of a test that has a folder. Without it the
+// notifier would look there each minute, for ten more minutes.
+func forgetAfter(t *testing.T, n *notifier) {
+	t.Helper()
+	t.Cleanup(func() {
+		end(t, n)
+		notifiers.forget(n.name)
+	})
+}
+
 func instancesOf(n *notifier) int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -60,7 +70,7 @@ func reload(t *testing.T, config *Config) {
 }
 
 func TestUnclaimedFoldersAreNamed(t *testing.T) {
-	dir := t.TempDir()
+	dir := stateFolder(t)
 	for _, name := range []string{"mine", "renamed", "idle"} {
 		folder := outbox.NewFolder(dir, name, outbox.NewDisk())
 		path := leave(t, folder, "Tim", time.Now())
@@ -97,7 +107,7 @@ func captured(call func()) string {
 }
 
 func TestMiddlewaresShareAStateDir(t *testing.T) {
-	dir := t.TempDir()
+	dir := stateFolder(t)
 	names := []string{"notify@file", "Notify@file", "notify@docker", "notify/file", "../notify", ""}
 	paths := map[string]bool{}
 	for _, name := range names {

@@ -13,7 +13,7 @@ import (
 )
 
 func TestTakesOverAtStart(t *testing.T) {
-	dir := t.TempDir()
+	dir := stateFolder(t)
 	folder := outbox.NewFolder(dir, t.Name(), outbox.NewDisk())
 	now := time.Now()
 	for _, age := range []int{3, 5, 1, 4, 2} {
@@ -63,11 +63,11 @@ func TestTakesOverAtStart(t *testing.T) {
 
 // A notice may have been stored for another message.
 func TestTakesOverForAnotherMessage(t *testing.T) {
-	dir := t.TempDir()
+	dir := stateFolder(t)
 	folder := outbox.NewFolder(dir, t.Name(), outbox.NewDisk())
 	accepted := time.Now().Add(-time.Second)
 	leave(t, folder, "Tim", accepted)
-	failing := newWebhook(t, 503, 503, 503, 503)
+	failing := newPausingWebhook(t, 503, 503, 503, 503)
 	n, _ := startSpool(t, t.Name(), dir, failing.url, newTrialDisk())
 	failing.await(t)
 	receiver := newWebhook(t)
@@ -87,7 +87,7 @@ func TestTakesOverForAnotherMessage(t *testing.T) {
 // They sort as their files do, however close to each other they were accepted.
 func TestTakesOverInTheOrderOfTheFiles(t *testing.T) {
 	const count = 200
-	dir := t.TempDir()
+	dir := stateFolder(t)
 	folder := outbox.NewFolder(dir, t.Name(), outbox.NewDisk())
 	begin := time.Now().Add(-time.Second)
 	for i := 0; i < count; i++ {
@@ -101,27 +101,27 @@ func TestTakesOverInTheOrderOfTheFiles(t *testing.T) {
 }
 
 func TestTakesOverEachMinute(t *testing.T) {
-	now := time.Now()
 	tests := []struct {
 		desc     string
-		accepted time.Time
-		modified time.Time
+		accepted time.Duration // before it is looked at
+		modified time.Duration
 		ending   string // of the name; .json if not set
 		taken    bool
 	}{
-		{desc: "moved back from failed", accepted: now, modified: now, ending: ".failed.json", taken: true},
-		{desc: "new", accepted: now, modified: now},
-		{desc: "four minutes old", accepted: now.Add(-4 * time.Minute), modified: now.Add(-4 * time.Minute)},
-		{desc: "six minutes old", accepted: now.Add(-6 * time.Minute), modified: now.Add(-6 * time.Minute), taken: true},
-		{desc: "written six minutes ago", accepted: now, modified: now.Add(-6 * time.Minute), taken: true},
-		{desc: "copied from failed", accepted: now.Add(-72 * time.Hour), modified: now, taken: true},
-		{desc: "of tomorrow", accepted: now.Add(24 * time.Hour), modified: now.Add(24 * time.Hour), taken: true},
-		{desc: "of 1970", accepted: time.Unix(5, 0), modified: time.Unix(5, 0), taken: true},
+		{desc: "moved back from failed", ending: ".failed.json", taken: true},
+		{desc: "new"},
+		{desc: "four minutes old", accepted: 4 * time.Minute, modified: 4 * time.Minute},
+		{desc: "six minutes old", accepted: 6 * time.Minute, modified: 6 * time.Minute, taken: true},
+		{desc: "written six minutes ago", modified: 6 * time.Minute, taken: true},
+		{desc: "copied from failed", accepted: 72 * time.Hour, taken: true},
+		{desc: "of tomorrow", accepted: -24 * time.Hour, modified: -24 * time.Hour, taken: true},
+		{desc: "of 1970", accepted: time.Since(time.Unix(5, 0)), modified: time.Since(time.Unix(5, 0)), taken: true},
 	}
 	receiver := newWebhook(t)
-	n, _ := startSpool(t, t.Name(), t.TempDir(), receiver.url, newTrialDisk())
+	n, _ := startSpool(t, t.Name(), stateFolder(t), receiver.url, newTrialDisk())
 	for _, test := range tests {
-		path := leave(t, others(n), test.desc, test.accepted)
+		now := time.Now()
+		path := leave(t, others(n), test.desc, now.Add(-test.accepted))
 		if test.ending != "" {
 			other := strings.TrimSuffix(path, ".json") + test.ending
 			err := os.Rename(path, other)
@@ -130,7 +130,7 @@ func TestTakesOverEachMinute(t *testing.T) {
 			}
 			path = other
 		}
-		touch(t, path, test.modified)
+		touch(t, path, now.Add(-test.modified))
 		rescan(t, n)
 		if test.taken {
 			awaitBody(t, receiver, test.desc)
@@ -145,7 +145,7 @@ func TestTakesOverEachMinute(t *testing.T) {
 
 func TestTooOld(t *testing.T) {
 	long := time.Now().Add(-outbox.MaxAge - time.Hour)
-	dir := t.TempDir()
+	dir := stateFolder(t)
 	folder := outbox.NewFolder(dir, t.Name(), outbox.NewDisk())
 	touch(t, leave(t, folder, "old", long), long)
 	receiver := newWebhook(t, 503)
@@ -187,12 +187,13 @@ func cleanUp(t *testing.T, n *notifier) {
 
 // A clock that jumps by decades takes nothing away that this process knows.
 func TestTheClockJumps(t *testing.T) {
-	receiver := newWebhook(t, 503)
-	n, lines := startSpool(t, t.Name(), t.TempDir(), receiver.url, newTrialDisk())
+	receiver := newPausingWebhook(t, 503)
+	n, lines := startSpool(t, t.Name(), stateFolder(t), receiver.url, newTrialDisk())
 	for _, name := range []string{"a", "b"} {
 		n.accept(event(name))
 	}
 	awaitBody(t, receiver, "a")
+	awaitPause(t, n)
 	for _, file := range boxOf(n, "new") {
 		touch(t, filepath.Join(n.folderPath(), "new", file), time.Unix(5, 0))
 	}
@@ -216,7 +217,7 @@ func TestTheClockJumps(t *testing.T) {
 }
 
 func TestLeftoversAreRemoved(t *testing.T) {
-	n, _ := startSpool(t, t.Name(), t.TempDir(), nowhere, newTrialDisk())
+	n, _ := startSpool(t, t.Name(), stateFolder(t), nowhere, newTrialDisk())
 	n.accept(event("Tim"))
 	box := filepath.Join(n.folderPath(), "tmp")
 	write(t, filepath.Join(box, "old.json"), `{"ver`)
@@ -232,7 +233,7 @@ func TestLeftoversAreRemoved(t *testing.T) {
 func TestScansThatHang(t *testing.T) {
 	disk := newTrialDisk()
 	release := disk.hang("List")
-	n, _ := makeSpool(t, t.Name(), t.TempDir(), nowhere, disk)
+	n, _ := makeSpool(t, t.Name(), stateFolder(t), nowhere, disk)
 	await(t, "a scan that hangs", func() bool { return !disk.idle() })
 	for i := 0; i < 100; i++ {
 		s := spoolSettings(t, filepath.Dir(n.folderPath()), nowhere)
@@ -243,7 +244,7 @@ func TestScansThatHang(t *testing.T) {
 	if disk.mostHung() != 1 {
 		t.Errorf("got: %d scans at a time, want: 1", disk.mostHung())
 	}
-	dir := t.TempDir()
+	dir := stateFolder(t)
 	receiver := newWebhook(t)
 	leave(t, outbox.NewFolder(dir, n.name, outbox.NewDisk()), "Tim", time.Now())
 	disk.mu.Lock()
@@ -260,7 +261,7 @@ func TestScansThatHang(t *testing.T) {
 func TestRevivesDuringAScan(t *testing.T) {
 	disk := newTrialDisk()
 	receiver := newWebhook(t, 400)
-	dir := t.TempDir()
+	dir := stateFolder(t)
 	n, _ := startSpool(t, t.Name(), dir, receiver.url, disk)
 	old := event("Tim")
 	old.Time = time.Now().Add(-config.DefaultRetryFor - time.Minute)

@@ -60,7 +60,7 @@ func TestOrder(t *testing.T) {
 }
 
 func TestARefusedNoticeLetsOthersGoFirst(t *testing.T) {
-	receiver := newWebhook(t, 403)
+	receiver := newPausingWebhook(t, 403)
 	n, lines := notifierTo(t, receiver.url)
 	n.accept(event("refused"))
 	first := receiver.await(t)

@@ -68,7 +68,7 @@ func TestPatienceEnds(t *testing.T) {
 	before := time.Now()
 	err := s.patience.Do(s.operation, s.endedLate)
 	waited := time.Since(before)
-	if !errors.Is(err, ErrSlow) || waited < patience || waited > 10*patience {
+	if !errors.Is(err, ErrSlow) || waited < patience || waited > 60*patience {
 		t.Errorf("got: %v after %s, want: %v after %s", err, waited.String(), ErrSlow, patience.String())
 	}
 	if len(s.late) != 0 {
@@ -96,16 +96,27 @@ func TestHangingIsBounded(t *testing.T) {
 		err := <-s.ended
 		counts[err.Error()]++
 	}
-	if time.Since(before) > 10*patience {
+	if time.Since(before) > 60*patience {
 		t.Errorf("got: %s, want: about %s", time.Since(before).String(), patience.String())
 	}
 	if counts[ErrSlow.Error()] != maxRunning || counts[ErrHanging.Error()] != attempts-maxRunning || len(s.begun) != maxRunning {
 		t.Errorf("got: %v and %d begun, want: %d slow ones", counts, len(s.begun), maxRunning)
 	}
-	before = time.Now()
-	err := s.patience.Do(s.operation, s.endedLate)
-	if !errors.Is(err, ErrHanging) || time.Since(before) > patience/2 {
-		t.Errorf("got: %v after %s, want: %v at once", err, time.Since(before).String(), ErrHanging)
+	// The quickest of some, since any of them may be held up on a busy machine.
+	quickest := patience
+	for i := 0; i < 10; i++ {
+		before = time.Now()
+		err := s.patience.Do(s.operation, s.endedLate)
+		took := time.Since(before)
+		if !errors.Is(err, ErrHanging) {
+			t.Errorf("got: %v, want: %v", err, ErrHanging)
+		}
+		if took < quickest {
+			quickest = took
+		}
+	}
+	if quickest > patience/2 {
+		t.Errorf("got: after %s, want: at once", quickest.String())
 	}
 	close(s.release)
 	for i := 0; i < maxRunning; i++ {
@@ -117,7 +128,7 @@ func TestHangingIsBounded(t *testing.T) {
 	for isBusy(s.patience) {
 		time.Sleep(time.Millisecond) // a place is given back right after that
 	}
-	err = s.patience.Do(func() error { return nil }, s.endedLate)
+	err := s.patience.Do(func() error { return nil }, s.endedLate)
 	if err != nil || s.patience.hanging != 0 {
 		t.Errorf("got: %v, want: no error", err)
 	}
@@ -188,7 +199,8 @@ func TestACrowdIsServed(t *testing.T) {
 	c := &crowd{patience: NewPatience(), mu: &sync.Mutex{}, done: &sync.WaitGroup{}}
 	c.start()
 	c.done.Wait() // the interpreter must not learn all this in many goroutines
-	for i := 0; i < 10*maxRunning; i++ {
+	// Not so many that a slow machine needs a second for them.
+	for i := 0; i < 4*maxRunning; i++ {
 		c.start()
 	}
 	c.done.Wait()
