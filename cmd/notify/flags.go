@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 )
 
 const help = `notify sends one notice with the plugin's own code.
@@ -82,7 +84,7 @@ func parseFlags(args []string, stderr io.Writer) (*command, error) {
 	set.StringVar(&c.email, "email", "tim@example.org", "the e-mail address, for {email}")
 	set.StringVar(&c.role, "role", "pending", "the role, for {role}")
 	set.StringVar(&c.id, "id", "00000000-0000-4000-8000-000000000000", "the account's id, for {id}")
-	set.StringVar(&c.event, "event", "signup", "the event, for {event}: signup, user-added, scim or first-seen")
+	set.StringVar(&c.event, "event", "signup", "the event, for {event}: one of "+strings.Join(openwebui.Events(), ", "))
 	set.Var(&c.headers, "header", "a further header, `\"Name: value\"`; may be repeated")
 	set.BoolVar(&c.dryRun, "dry-run", false, "print the request and send nothing")
 	set.BoolVar(&c.showBody, "show-body", false, "print the body also where the option body made it, which may hold keys")

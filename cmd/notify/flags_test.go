@@ -2,7 +2,10 @@ package main
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 )
 
 func TestBadInput(t *testing.T) {
@@ -17,7 +20,7 @@ func TestBadInput(t *testing.T) {
 		args []string
 		want []string
 	}{
-		{desc: "another event", args: []string{"-url", "https://hooks.example/hidden", "-event", "login"}, want: []string{`-event: "login" is none of signup, user-added, scim, first-seen`}},
+		{desc: "another event", args: []string{"-url", "https://hooks.example/hidden", "-event", "login"}, want: []string{`-event: "login" is none of ` + strings.Join(openwebui.Events(), ", ")}},
 		{desc: "no URL", want: []string{"there is no webhook URL", "WEBHOOK_URL"}},
 		{desc: "the environment's", env: "mailto:hidden", want: []string{"WEBHOOK_URL (environment): it does not begin with https://"}},
 		{desc: "everything at once", args: []string{"-url", "hidden", "-format", "x", "-timeout", "x", "-message", "{x}"}, want: []string{"webhookURL: it does not begin", "format: ", "timeout: ", "message: {x} is no placeholder"}},
@@ -54,7 +57,7 @@ func TestHelp(t *testing.T) {
 	if status != 0 {
 		t.Errorf("got: %d, want: 0", status)
 	}
-	wantIn(t, "-h", printed, "Exit status:", "-url-file", "-dry-run")
+	wantIn(t, "-h", printed, "Exit status:", "-url-file", "-dry-run", strings.Join(openwebui.Events(), ", "))
 }
 
 // TestTypedPath is for `go run -C`, which changes the folder and leaves PWD.

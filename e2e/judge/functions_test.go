@@ -19,6 +19,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/interp"
+	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
+	"github.com/traefik-openwebui/signupwebhook/internal/receiver"
 )
 
 // question is a call of one of the plugin's functions. The program judged has
@@ -44,7 +46,7 @@ type judged struct {
 }
 
 // formats are the words of the option format.
-var formats = []string{"auto", "text", "json", "slack", "discord", "googlechat", "teams", "mattermost", "rocketchat", "telegram", "gotify", "ntfy", "wecom", "dingtalk", "feishu"}
+var formats = receiver.Formats()
 
 // receiverURLs are those that services hand out.
 var receiverURLs = []string{
@@ -74,8 +76,8 @@ func functions(t testing.TB) []judged {
 	goodConfig := []string{"http://host/", "", "{name}!", "auto", "7d", "", "X-Key", "v", "x-other", "w", "webhookUrl", "ok", goodSecret, "", "7d", "state", "", "application/json", "signup,first-seen", "7d"}
 
 	rows := []judged{
-		{pkg: "openwebui", function: "Find", seeds: pairs([]string{"POST", "GET", "post"}, append(watchedPaths, texts[:7]...), []string{"signup", "signup user-added scim first-seen", "first-seen", ""}), fuzz: func(g *generator) []string {
-			return []string{pick(g, []string{"POST", "GET"}), g.mutate(pick(g, watchedPaths)), pick(g, []string{"signup", "scim first-seen", "first-seen user-added signup"})}
+		{pkg: "openwebui", function: "Find", seeds: pairs([]string{"POST", "GET", "post"}, append(watchedPaths, texts[:7]...), []string{"signup", strings.Join(openwebui.Events(), " "), "first-seen", ""}), fuzz: func(g *generator) []string {
+			return []string{pick(g, []string{"POST", "GET"}), g.mutate(pick(g, watchedPaths)), pick(g, append(openwebui.Events(), "scim first-seen", "first-seen user-added signup"))}
 		}},
 		{pkg: "openwebui", function: "Events", seeds: [][]string{nil}},
 		{pkg: "openwebui", function: "matches", seeds: pairs([]string{"/a", "/a/{provider}/b"}, []string{"/a", "/a/x/b", "/a//b", "/a/x/y/b", "/a/b", "/a/\n/b", "/a/x/b\n"}), fuzz: func(g *generator) []string {
@@ -209,8 +211,8 @@ func functions(t testing.TB) []judged {
 		{pkg: "config", function: "parseURL", seeds: singles(texts), fuzz: func(g *generator) []string { return []string{g.text()} }},
 		{pkg: "config", function: "parseDuration", seeds: singles(texts), fuzz: func(g *generator) []string { return []string{g.text()} }},
 		{pkg: "config", function: "parseLearnFor", seeds: singles(texts), fuzz: func(g *generator) []string { return []string{g.text()} }},
-		{pkg: "config", function: "parseEvents", seeds: pairs([]string{"", "signup", " scim ,signup", "scim,scim", "first-seen", "user-added,first-seen,", "SignUp"}, []string{"", "state"}), fuzz: func(g *generator) []string {
-			return []string{strings.Join(g.words(4, "signup", "scim", "user-added", "first-seen", " scim", "other", ""), ","), pick(g, []string{"", "state"})}
+		{pkg: "config", function: "parseEvents", seeds: pairs([]string{"", "signup", " scim ,signup", "scim,scim", "first-seen", "user-added,first-seen,", strings.Join(openwebui.Events(), ","), "SignUp"}, []string{"", "state"}), fuzz: func(g *generator) []string {
+			return []string{strings.Join(g.words(4, append(openwebui.Events(), " scim", "other", "")...), ","), pick(g, []string{"", "state"})}
 		}},
 		{pkg: "config", function: "distance", seeds: pairs(texts[len(texts)-30:], []string{"webhookurl", "", "timeout"}), fuzz: func(g *generator) []string {
 			return []string{g.mutate("webhookurl"), g.mutate("webhookurlfile")}

@@ -3,6 +3,7 @@ package judge
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"path"
 	"regexp"
@@ -13,8 +14,10 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/doubles"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/interp"
 	"github.com/traefik-openwebui/signupwebhook/internal/message"
+	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 	"github.com/traefik-openwebui/signupwebhook/internal/receiver"
 )
 
@@ -241,10 +244,86 @@ func FuzzMessage(f *testing.F) {
 			return
 		}
 
-		for format := range limits {
+		for _, format := range formats[1:] { // the first is auto
 			checkBody(t, speak, format, template, parsed, field)
 		}
 	})
+}
+
+// asTyped are the formats that carry a name as it was typed, for programs.
+var asTyped = map[string]bool{"text": true, "json": true}
+
+// plainTexts are the formats whose body is the text itself.
+var plainTexts = map[string]bool{"text": true, "ntfy": true}
+
+// A format without a row here would pass whatever it does.
+func TestEachFormatIsJudged(t *testing.T) {
+	for _, format := range formats[1:] {
+		if _, has := limits[format]; !has {
+			t.Errorf("%s: got: no row of limits, want: how long a text its receiver takes", format)
+		}
+
+		if shapes[format] == "" && !plainTexts[format] {
+			t.Errorf("%s: got: no row of shapes, want: the body that its receiver takes", format)
+		}
+
+		if live[format] == nil && !asTyped[format] {
+			t.Errorf("%s: got: no row of live, want: what must not be left of markup", format)
+		}
+	}
+}
+
+// A new service's URLs, and a new event's requests, are asked too.
+func TestEachServiceAndEventIsJudged(t *testing.T) {
+	recognised := map[string]bool{}
+	for _, address := range receiverURLs {
+		recognised[wordOf(t, address)] = true
+	}
+
+	for _, service := range doubles.Services() {
+		if word := wordOf(t, service.URL); !recognised[word] {
+			t.Errorf("%s: got: none of receiverURLs is recognised as %s, want: one", service.Name, word)
+		}
+	}
+
+	rows := openwebui.Watched(openwebui.Events())
+	asked, read := map[string]bool{}, map[string]bool{}
+
+	for _, at := range watchedPaths {
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			if row := openwebui.Find(rows, method, at); row != nil {
+				asked[row.Path] = true
+			}
+		}
+	}
+
+	for _, door := range append(otherDoors, signupDoor) {
+		method, at, _ := strings.Cut(door, " ")
+		if row := openwebui.Find(rows, method, at); row != nil {
+			read[row.Event] = true
+		}
+	}
+
+	for _, row := range rows {
+		if !asked[row.Path] && !strings.HasSuffix(signupDoor, row.Path) {
+			t.Errorf("%s %s: got: no path of watchedPaths, want: one", row.Method, row.Path)
+		}
+
+		if !read[row.Event] {
+			t.Errorf("%s: got: none of its requests in otherDoors, want: one", row.Event)
+		}
+	}
+}
+
+func wordOf(t *testing.T, address string) string {
+	t.Helper()
+
+	target, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return receiver.Word(receiver.Auto, target)
 }
 
 func checkField(t *testing.T, name, field string) {

@@ -18,24 +18,20 @@ import (
 var fills = []string{"x", "ü", "…", "🎉", "&", "<", "*", `\`, `"`, "@", "#", "`", "e\u0301", "👩‍🚀", "🇩🇪", "\u2028",
 	"🏴\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F", "\u1112\u1161\u11ab", "하\u11ab", "1\ufe0f\u20e3", "👍🏿", "👨🏻‍❤️‍💋‍👨🏿"}
 
-// limits are the services' own, and for those without one what is long enough
-// to see that. Zulip's is lower than that of Slack, whose format it takes, and
-// it cuts by itself.
-var limits = map[string]int{
-	"slack": 40000, "discord": 2000, "discord for Slack's body": 2000, "googlechat": 32000, "teams": 27000, "mattermost": 16383, "rocketchat": 5000,
-	"telegram": 4096, "gotify": 40000, "ntfy": 4095, "wecom": 2048, "dingtalk": 19000, "feishu": 19000, "zulip": 9000, "hookshot": 40000,
-	"homeassistant": 40000, "n8n": 40000,
-}
-
 // A message that is too long is taken all the same: its beginning is shown,
 // with the mark of the cut, and no character is cut in half.
 func TestLimits(t *testing.T) {
 	for _, service := range doubles.Services() {
+		if service.Most == 0 {
+			t.Errorf("%s: got: no Most in its double, want: how long a text it shows", service.Name)
+			continue
+		}
+
 		// The cut moves, into every place of an escape, and into the name,
 		// which stands at the end.
 		for _, fill := range fills {
 			for shift := range 12 {
-				text := strings.Repeat("x", limits[service.Name]-40+shift) + "{name}"
+				text := strings.Repeat("x", service.Most-40+shift) + "{name}"
 
 				if fault := limited(t, service, text, fieldsOf(strings.Repeat(fill, 100))); fault != "" {
 					t.Errorf("%s, %d and %q: %s", service.Name, shift, fill, fault)
@@ -47,7 +43,7 @@ func TestLimits(t *testing.T) {
 		// The administrator's own text can be too long as well; quotes and
 		// umlauts take more room.
 		for _, fill := range []string{"x", `"`, "ü", "🎉"} {
-			text := strings.Repeat(fill, limits[service.Name]+1)
+			text := strings.Repeat(fill, service.Most+1)
 			if fault := limited(t, service, text, fieldsOf("Tim")); fault != "" && service.Name != "zulip" {
 				t.Errorf("%s, %q alone: %s", service.Name, fill, fault)
 			}

@@ -39,8 +39,8 @@ type Options struct {
 	// relative path is one from Traefik's working directory. Without it,
 	// notices wait in memory.
 	StateDir string `json:"stateDir,omitempty"`
-	// Events are what is announced: signup, user-added, scim, first-seen;
-	// signup alone without it.
+	// Events are what is announced, words of openwebui.Events; signup alone
+	// without it.
 	Events []string `json:"events,omitempty"`
 	// LearnFor is how long, from its first start, first-seen remembers those
 	// who sign in without a notice; 7d without it, 0s for nobody.

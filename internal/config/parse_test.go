@@ -4,9 +4,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 )
 
 func TestWrongValues(t *testing.T) {
+	events := strings.Join(openwebui.Events(), ", ")
 	checkWrong(t, []wrong{
 		{desc: "no scheme", change: func(c *Options) { c.WebhookURL = "hooks.example/hidden" }, want: []string{"webhookURL: it does not begin with https:// or http://"}},
 		{desc: "another scheme", change: func(c *Options) { c.WebhookURL = "ftp://hooks.example/hidden" }, want: []string{"webhookURL: it does not begin"}},
@@ -24,8 +27,8 @@ func TestWrongValues(t *testing.T) {
 		{desc: "timeout below nothing", change: func(c *Options) { c.Timeout = "-5s" }, want: []string{`timeout: "-5s" is not longer`}},
 		{desc: "timeout beyond all", change: func(c *Options) { c.Timeout = "999999999d" }, want: []string{`timeout: "999999999d" is too long`}},
 		{desc: "retryFor in words", change: func(c *Options) { c.RetryFor = "a week" }, want: []string{`retryFor: "a week" is no duration`}},
-		{desc: "an event that is none", change: func(c *Options) { c.Events = []string{"signup", "logout"} }, want: []string{`events: "logout" is none of signup, user-added, scim, first-seen`}},
-		{desc: "an event twice", change: func(c *Options) { c.Events = []string{"scim", " scim"} }, want: []string{`events: "scim" is there twice; there are signup, user-added, scim, first-seen`}},
+		{desc: "an event that is none", change: func(c *Options) { c.Events = []string{"signup", "logout"} }, want: []string{`events: "logout" is none of ` + events}},
+		{desc: "an event twice", change: func(c *Options) { c.Events = []string{"scim", " scim"} }, want: []string{`events: "scim" is there twice; there are ` + events}},
 		{desc: "an event of nothing", change: func(c *Options) { c.Events = []string{""} }, want: []string{`events: "" is none of signup`}},
 		{desc: "a secret among the events", change: func(c *Options) { c.Events = []string{"https://hooks.example/hidden"} }, want: []string{"events: this is none of signup"}},
 		{desc: "first-seen without a folder", change: func(c *Options) { c.Events = []string{"first-seen"} }, want: []string{"events: first-seen remembers accounts in files, so it needs stateDir"}},

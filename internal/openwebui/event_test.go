@@ -120,6 +120,7 @@ func TestRecordedDoors(t *testing.T) {
 		{answer: "mfa-enroll-confirm.response", path: "/api/v1/auths/mfa/enroll/confirm", want: "first-seen|Admin|admin@example.org|admin|00000000-0000-4000-8000-000000000001"},
 		{answer: "mfa-verify.response", path: "/api/v1/auths/mfa/verify", want: "first-seen|Admin|admin@example.org|admin|00000000-0000-4000-8000-000000000001"},
 	}
+	read := map[string]bool{DefaultEvent: true}
 	for _, test := range tests {
 		if test.method == "" {
 			test.method = "POST"
@@ -128,12 +129,20 @@ func TestRecordedDoors(t *testing.T) {
 		seen := recorded(t, test.answer)
 		seen.Request = recorded(t, test.request).Request
 		event := EventOf(endpoint, seen, noon)
+		if event != nil {
+			read[event.Type] = true
+		}
 		got := told(event)
 		if got != test.want {
 			t.Errorf("%s: got: %s, want: %s", test.answer, got, test.want)
 		}
 		if event != nil && (event.Made != (event.Type != FirstSeen) || event.SignUp) {
 			t.Errorf("%s: got: made %t, want: %t", test.answer, event.Made, !event.Made)
+		}
+	}
+	for _, word := range Events() {
+		if !read[word] {
+			t.Errorf("%s: got: no recording of it, want: one", word)
 		}
 	}
 }

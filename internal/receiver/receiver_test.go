@@ -84,7 +84,9 @@ func TestEncode(t *testing.T) {
 		{desc: "json", format: "json", target: "http://chat.example/x", want: jsonBody, word: "json"},
 	}
 	text, _ := message.Parse("+{name}", []string{"name"})
+	named := map[string]bool{Auto: true}
 	for _, test := range tests {
+		named[test.format] = true
 		target := parsed(t, test.target)
 		got := Encode(Choose(test.format, target), text, map[string]string{"name": "Tim", "event": "signup"})
 		media := jsonType
@@ -103,6 +105,11 @@ func TestEncode(t *testing.T) {
 		}
 		if !strings.HasPrefix(got.UserAgent, agent) {
 			t.Errorf("%s: got: %q, want: %s…", test.desc, got.UserAgent, agent)
+		}
+	}
+	for _, format := range Formats() {
+		if !named[format] {
+			t.Errorf("%s: got: no row with the word, want: one", format)
 		}
 	}
 }
@@ -185,7 +192,9 @@ func TestStrangers(t *testing.T) {
 		{desc: "a link", format: "feishu", name: "[x](https://y) <b>z</b>", want: "[^x]^(https: //y) <^b>z<^/b>"},
 	}
 	text, _ := message.Parse("{name}", []string{"name"})
+	named := map[string]bool{Auto: true}
 	for _, test := range tests {
+		named[test.format] = true
 		target := "https://chat.example"
 		if test.target != "" {
 			target = test.target
@@ -194,6 +203,11 @@ func TestStrangers(t *testing.T) {
 		got := strings.ReplaceAll(shown(t, body), "\u200b", "^")
 		if got != test.want {
 			t.Errorf("%s, %s: got: %q, want: %q", test.format, test.desc, got, test.want)
+		}
+	}
+	for _, format := range Formats() {
+		if !named[format] {
+			t.Errorf("%s: got: no hostile name, want: one for each kind of its markup", format)
 		}
 	}
 }
@@ -240,10 +254,21 @@ func follow(value interface{}, path []string) string {
 }
 
 func TestFormats(t *testing.T) {
-	got := strings.Join(Formats(), " ")
-	want := "auto text json slack discord googlechat teams mattermost rocketchat telegram gotify ntfy wecom dingtalk feishu"
-	if got != want {
-		t.Errorf("got: %s, want: %s", got, want)
+	words := Formats()
+	times := map[string]int{}
+	for _, word := range words {
+		times[word]++
+	}
+	if len(words) < 2 || words[0] != Auto || words[1] != "text" {
+		t.Errorf("got: %q, want: auto and text first", words)
+	}
+	for i := range rows {
+		if times[rows[i].format] != 1 {
+			t.Errorf("%s: got: %d times in %q, want: once", rows[i].format, times[rows[i].format], words)
+		}
+	}
+	if len(times) != len(words) {
+		t.Errorf("got: %q, want: each once", words)
 	}
 }
 

@@ -36,3 +36,22 @@ func TestCodes(t *testing.T) {
 		}
 	}
 }
+
+// What is not rehearsed, the interpreter sees first when a notice is under way,
+// maybe in two goroutines at once. `&&` hides all that is behind it, so a URL is
+// needed that a row recognises.
+func TestRehearsals(t *testing.T) {
+	walked := map[string]bool{
+		"json": true, "mattermost": true, "rocketchat": true, // recognise no URL
+		"googlechat": true, "ntfy": true, "teams": true, // look at the host alone, or at any path to its end
+		"slack": true, // compares a path in a loop, to the end where it recognises none
+	}
+	for _, address := range rehearsals {
+		walked[Word(Auto, parsed(t, address))] = true
+	}
+	for i := range rows {
+		if !walked[rows[i].format] {
+			t.Errorf("%s: got: none of the rehearsals is a URL of its, want: one", rows[i].format)
+		}
+	}
+}

@@ -15,6 +15,9 @@ var weCom = Service{
 	Name:    "wecom",
 	URL:     "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=00000000-0000-0000-0000-000000000000",
 	Formats: []string{"wecom"},
+	Own:     `{"msgtype":"text","text":{"content":"Tim"}}`,
+	Most:    2048,
+	Markup:  Markup{Ping: "<@all>", Link: "https://evil.example", Mark: None},
 	take:    takeWeCom,
 	// 20 a minute: the same page
 	busy: errcode(45009, "api freq out of limit"),
@@ -67,6 +70,9 @@ var dingTalk = Service{
 	Name:    "dingtalk",
 	URL:     "https://oapi.dingtalk.com/robot/send?access_token=dingtalk-token",
 	Formats: []string{"dingtalk"},
+	Own:     `{"msgtype":"text","text":{"content":"Tim"},"at":{"isAtAll":false}}`,
+	Most:    19000,
+	Markup:  Markup{Ping: None, Link: "https://evil.example", Mark: None}, // who is alerted stands beside the text
 	take:    takeDingTalk,
 	// 20 a minute, then ten minutes of nothing: the same page
 	busy: errcode(410100, "发送速度太快而限流"),
@@ -120,6 +126,9 @@ var feishu = Service{
 	Name:    "feishu",
 	URL:     "https://open.feishu.cn" + feishuPath,
 	Formats: []string{"feishu"},
+	Own:     `{"msg_type":"text","content":{"text":"Tim"}}`,
+	Most:    19000,
+	Markup:  Markup{Ping: `<at user_id="all"></at>`, Link: "https://evil.example", Mark: "<b>x</b>"},
 	take:    takeFeishu,
 	// 100 a minute and 5 a second: the same page
 	busy: feishuCode(11232, "frequency limited, create message trigger system frequency limit"),

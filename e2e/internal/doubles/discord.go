@@ -19,6 +19,9 @@ var discord = Service{
 	Name:    "discord",
 	URL:     "https://discord.com" + discordID + discordToken + "?wait=true&thread_id=1111111111111111111",
 	Formats: []string{"discord"},
+	Own:     `{"content":"Tim","allowed_mentions":{"parse":[]},"flags":4}`,
+	Most:    2000,
+	Markup:  Markup{Ping: None, Link: "https://evil.example", Mark: "**b**"}, // `allowed_mentions` keeps alerts off
 	take:    takeDiscord,
 	// https://discord.com/developers/docs/topics/rate-limits#exceeding-a-rate-limit
 	busy: with(says(http.StatusTooManyRequests,
@@ -31,6 +34,9 @@ var discordForSlack = Service{
 	Name:    "discord for Slack's body",
 	URL:     "https://discord.com" + discordID + discordToken + "/slack",
 	Formats: []string{"slack"},
+	Own:     `{"text":"Tim"}`,
+	Most:    2000,
+	Markup:  Markup{Ping: "@everyone", Link: "https://evil.example", Mark: "**b**"},
 	take:    takeDiscord,
 	busy:    discord.busy,
 }

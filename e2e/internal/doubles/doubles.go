@@ -47,9 +47,30 @@ type Service struct {
 	// were meant; the first is its own.
 	Formats []string
 
+	// Own is a body that it takes and shows as Tim.
+	Own string
+
+	// Most is how long a text it shows, in the unit that it counts; without a
+	// limit, what is long enough to see that there is none.
+	Most int
+
+	// Markup is what strangers must not get through.
+	Markup Markup
+
 	take func(request) reply
 	busy reply // what it answers to one request too many; status 0: it never does
 }
+
+// Markup are words that have an effect where a service shows them, one of each
+// kind that it has, and None for the others: "" is forgotten, and a fault.
+type Markup struct {
+	Ping string // alerts somebody
+	Link string // can be clicked
+	Mark string // changes how the text looks, or is a command
+}
+
+// None is what stands in Markup for a kind that a service does not have.
+const None = "none"
 
 // Harmless tells whether nothing but text came of it.
 func (n Notice) Harmless() bool { return len(n.Pings)+len(n.Links)+len(n.Marks) == 0 }

@@ -1,6 +1,7 @@
 package doubles
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,38 +17,22 @@ const (
 	agent  = "DiscordBot (https://example.org, 1)"
 )
 
-// own is a body that each service takes and shows as `Tim`.
-var own = map[string]string{
-	"slack":                    `{"text":"Tim","unfurl_links":false,"unfurl_media":false,"mrkdwn":false}`,
-	"discord":                  `{"content":"Tim","allowed_mentions":{"parse":[]},"flags":4}`,
-	"discord for Slack's body": `{"text":"Tim"}`,
-	"googlechat":               `{"text":"Tim"}`,
-	"teams":                    card("Tim"),
-	"mattermost":               `{"text":"Tim"}`,
-	"rocketchat":               `{"text":"Tim","parseUrls":false}`,
-	"telegram":                 `{"text":"Tim","link_preview_options":{"is_disabled":true}}`,
-	"gotify":                   `{"title":"New","message":"Tim"}`,
-	"ntfy":                     `Tim`,
-	"wecom":                    `{"msgtype":"text","text":{"content":"Tim"}}`,
-	"dingtalk":                 `{"msgtype":"text","text":{"content":"Tim"},"at":{"isAtAll":false}}`,
-	"feishu":                   `{"msg_type":"text","content":{"text":"Tim"}}`,
-	"zulip":                    `{"text":"Tim"}`,
-	"hookshot":                 `{"text":"Tim"}`,
-	"homeassistant":            `{"type":"signup","data":{"message":"Tim"}}`,
-	"n8n":                      `{"type":"signup","data":{"message":"Tim"}}`,
-}
-
-func card(words string) string {
-	return `{"type":"message","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null,"content":` +
-		`{"type":"AdaptiveCard","version":"1.2","body":[{"type":"TextBlock","text":` + quote(words) + `,"wrap":true}]}}]}`
-}
-
-func mediaOf(service string) string {
-	if service == "ntfy" {
-		return inText
+// mediaOf is what a service's own body is.
+func mediaOf(s Service) string {
+	if json.Valid([]byte(s.Own)) {
+		return inJSON
 	}
 
-	return inJSON
+	return inText
+}
+
+// saying is a service's own body with other words.
+func saying(s Service, words string) string {
+	if mediaOf(s) == inJSON {
+		words = strings.Trim(quote(words), `"`)
+	}
+
+	return strings.Replace(s.Own, "Tim", words, 1)
 }
 
 // post sends a request to a double and returns status and answer.
@@ -87,9 +72,14 @@ func post(t *testing.T, d *Double, method, target, media, body string) (int, str
 
 func TestEachTakesItsOwn(t *testing.T) {
 	for _, service := range Services() {
+		if service.Own == "" || service.Most == 0 {
+			t.Errorf("%s: got: own body %q, most %d, want: Own and Most filled in", service.Name, service.Own, service.Most)
+			continue
+		}
+
 		d := service.New()
 
-		status, answer, _ := post(t, d, http.MethodPost, "", mediaOf(d.Name), own[d.Name])
+		status, answer, _ := post(t, d, http.MethodPost, "", mediaOf(d.Service), d.Own)
 		if status > 299 {
 			t.Errorf("%s: got: %d %s, want: a success", d.Name, status, answer)
 		}
@@ -128,12 +118,12 @@ func TestRefusals(t *testing.T) {
 		{desc: "Slack's key", service: "discord", body: `{"text":"Tim"}`, status: 400, answer: `"code":50006`},
 		{desc: "too long", service: "discord", body: `{"content":"` + long[:2001] + `"}`, status: 400, answer: "BASE_TYPE_MAX_LENGTH"},
 		{desc: "as long as may be", service: "discord", body: `{"content":"` + strings.Repeat("🎉", 2000) + `"}`, status: 200, answer: `"content"`, shown: 1},
-		{desc: "an unknown id", service: "discord", target: "/api/webhooks/1/x", body: own["discord"], status: 404, answer: `"code":10015`},
-		{desc: "another token", service: "discord", target: discordID + "x", body: own["discord"], status: 401, answer: `"code":50027`},
-		{desc: "another thread", service: "discord", target: discordID + discordToken + "?thread_id=2", body: own["discord"], status: 400, answer: `"code":10003`},
-		{desc: "without waiting", service: "discord", target: discordID + discordToken, body: own["discord"], status: 204, shown: 1},
+		{desc: "an unknown id", service: "discord", target: "/api/webhooks/1/x", body: discord.Own, status: 404, answer: `"code":10015`},
+		{desc: "another token", service: "discord", target: discordID + "x", body: discord.Own, status: 401, answer: `"code":50027`},
+		{desc: "another thread", service: "discord", target: discordID + discordToken + "?thread_id=2", body: discord.Own, status: 400, answer: `"code":10003`},
+		{desc: "without waiting", service: "discord", target: discordID + discordToken, body: discord.Own, status: 204, shown: 1},
 		{desc: "another method", service: "discord", method: "GET", status: 405, answer: "405: Method Not Allowed"},
-		{desc: "Discord's key at Slack's path", service: "discord for Slack's body", body: own["discord"], status: 400, answer: `"code":50006`},
+		{desc: "Discord's key at Slack's path", service: "discord for Slack's body", body: discord.Own, status: 400, answer: `"code":50006`},
 
 		{desc: "text", service: "googlechat", media: inText, body: "Tim", status: 400, answer: "INVALID_ARGUMENT"},
 		{desc: "an unknown key", service: "googlechat", body: `{"text":"Tim","unfurl_links":false}`, status: 400, answer: `Unknown name \"unfurl_links\"`},
@@ -175,7 +165,7 @@ func TestRefusals(t *testing.T) {
 
 		{desc: "text", service: "gotify", media: inText, body: "Tim", status: 400, answer: "'message' is required"},
 		{desc: "no message", service: "gotify", body: `{"text":"Tim"}`, status: 400, answer: "'message' is required"},
-		{desc: "no token", service: "gotify", target: "/message", body: own["gotify"], status: 401, answer: "access token"},
+		{desc: "no token", service: "gotify", target: "/message", body: gotify.Own, status: 401, answer: "access token"},
 
 		{desc: "a wrong token", service: "ntfy", target: "/accounts?auth=x", media: inText, body: "Tim", status: 403, answer: "40301"},
 		{desc: "so long that it is a file", service: "ntfy", media: inText, body: long[:4096], status: 200, answer: "attachment.txt", shown: 1},
@@ -183,17 +173,17 @@ func TestRefusals(t *testing.T) {
 		{desc: "text", service: "wecom", media: inText, body: "Tim", status: 200, answer: `"errcode":47001`},
 		{desc: "another type", service: "wecom", body: `{"text":"Tim"}`, status: 200, answer: `"errcode":40008`},
 		{desc: "too many bytes", service: "wecom", body: `{"msgtype":"text","text":{"content":"` + strings.Repeat("ü", 1025) + `"}}`, status: 200, answer: `"errcode":40058`},
-		{desc: "a wrong key", service: "wecom", target: "/cgi-bin/webhook/send?key=x", body: own["wecom"], status: 200, answer: `"errcode":93000`},
+		{desc: "a wrong key", service: "wecom", target: "/cgi-bin/webhook/send?key=x", body: weCom.Own, status: 200, answer: `"errcode":93000`},
 
 		{desc: "text", service: "dingtalk", media: inText, body: "Tim", status: 200, answer: `"errcode":43004`},
 		{desc: "another type", service: "dingtalk", body: `{"text":"Tim"}`, status: 200, answer: `"errcode":400105`},
 		{desc: "too long", service: "dingtalk", body: `{"msgtype":"text","text":{"content":"` + long[:20000] + `"}}`, status: 200, answer: `"errcode":460101`},
-		{desc: "a wrong token", service: "dingtalk", target: "/robot/send?access_token=x", body: own["dingtalk"], status: 200, answer: `"errcode":300005`},
+		{desc: "a wrong token", service: "dingtalk", target: "/robot/send?access_token=x", body: dingTalk.Own, status: 200, answer: `"errcode":300005`},
 
 		{desc: "text", service: "feishu", media: inText, body: "Tim", status: 200, answer: `"code":9499`},
-		{desc: "DingTalk's keys", service: "feishu", body: own["dingtalk"], status: 200, answer: `"code":19002`},
+		{desc: "DingTalk's keys", service: "feishu", body: dingTalk.Own, status: 200, answer: `"code":19002`},
 		{desc: "too long", service: "feishu", body: `{"msg_type":"text","content":{"text":"` + long[:20<<10] + `"}}`, status: 200, answer: `"code":9499`},
-		{desc: "a wrong token", service: "feishu", target: "/open-apis/bot/v2/hook/x", body: own["feishu"], status: 200, answer: `"code":19001`},
+		{desc: "a wrong token", service: "feishu", target: "/open-apis/bot/v2/hook/x", body: feishu.Own, status: 200, answer: `"code":19001`},
 
 		{desc: "text", service: "zulip", media: inText, body: "Tim", status: 400, answer: "payload"},
 		{desc: "a wrong key", service: "zulip", target: "/api/v1/external/slack_incoming?api_key=x", body: `{"text":"Tim"}`, status: 401, answer: "INVALID_API_KEY"},
@@ -201,13 +191,17 @@ func TestRefusals(t *testing.T) {
 
 		{desc: "another hook", service: "hookshot", target: "/webhook/x", body: `{"text":"Tim"}`, status: 404, answer: "Webhook not found"},
 		{desc: "broken JSON", service: "hookshot", body: `{`, status: 400},
-		{desc: "an unknown id", service: "homeassistant", target: "/api/webhook/x", body: own["homeassistant"], status: 200, shown: nobody},
+		{desc: "an unknown id", service: "homeassistant", target: "/api/webhook/x", body: homeAssistant.Own, status: 200, shown: nobody},
 		{desc: "text", service: "homeassistant", media: inText, body: "Tim", status: 200, shown: nobody},
 		{desc: "another method", service: "homeassistant", method: "GET", status: 405},
 		{desc: "text under the name of JSON", service: "n8n", body: "Tim", status: 422},
-		{desc: "a workflow that is not active", service: "n8n", target: "/webhook/x", body: own["n8n"], status: 404, answer: "not registered"},
+		{desc: "a workflow that is not active", service: "n8n", target: "/webhook/x", body: n8n.Own, status: 404, answer: "not registered"},
 	}
+	asked := map[string]bool{}
+
 	for _, test := range tests {
+		asked[test.service] = true
+
 		service, err := Find(test.service)
 		if err != nil {
 			t.Fatal(err)
@@ -229,10 +223,52 @@ func TestRefusals(t *testing.T) {
 				status, answer, len(d.Notices()), test.status, test.answer, test.shown)
 		}
 	}
+
+	for _, service := range Services() {
+		if !asked[service.Name] {
+			t.Errorf("%s: got: nothing that it refuses, want: a row at least", service.Name)
+		}
+	}
 }
 
 // A double must see what is to be kept away from people: a blind one would
 // make every escaping look good.
+func TestEachKindOfMarkupIsSeen(t *testing.T) {
+	for _, service := range Services() {
+		kinds := []struct {
+			name  string
+			words string
+			seen  func(Notice) []string
+		}{
+			{name: "Ping", words: service.Markup.Ping, seen: func(n Notice) []string { return n.Pings }},
+			{name: "Link", words: service.Markup.Link, seen: func(n Notice) []string { return n.Links }},
+			{name: "Mark", words: service.Markup.Mark, seen: func(n Notice) []string { return n.Marks }},
+		}
+		for _, kind := range kinds {
+			switch kind.words {
+			case None:
+				continue
+			case "":
+				t.Errorf("%s: got: no Markup.%s, want: words that have this effect there, or None", service.Name, kind.name)
+				continue
+			}
+
+			header := http.Header{"Content-Type": {mediaOf(service)}, "User-Agent": {agent}}
+
+			got, err := service.Read(t, header, []byte(saying(service, kind.words+" Tim")))
+			if err != nil {
+				t.Error(err)
+				continue
+			}
+
+			if len(kind.seen(got)) == 0 {
+				t.Errorf("%s, Markup.%s: got: %+v of %q, want: that it is seen", service.Name, kind.name, got, kind.words)
+			}
+		}
+	}
+}
+
+// What exactly is made of markup.
 func TestMarkupTakesEffect(t *testing.T) {
 	tests := []struct {
 		service string
@@ -295,19 +331,19 @@ func TestMarkupTakesEffect(t *testing.T) {
 
 func TestLimit(t *testing.T) {
 	for _, service := range Services() {
-		if !service.GetsBusy() {
+		if !service.GetsBusy() || service.Own == "" {
 			continue
 		}
 
 		d := service.New()
 		d.Limit(1)
 
-		_, busy, _ := post(t, d, http.MethodPost, "", mediaOf(d.Name), own[d.Name])
+		_, busy, _ := post(t, d, http.MethodPost, "", mediaOf(d.Service), d.Own)
 		if len(d.Notices()) != 0 || busy == "" {
 			t.Errorf("%s: got: %q and %d notices, want: no notice", d.Name, busy, len(d.Notices()))
 		}
 
-		if _, _, _ = post(t, d, http.MethodPost, "", mediaOf(d.Name), own[d.Name]); len(d.Notices()) != 1 {
+		if _, _, _ = post(t, d, http.MethodPost, "", mediaOf(d.Service), d.Own); len(d.Notices()) != 1 {
 			t.Errorf("%s: got: %d notices after the limit, want: 1", d.Name, len(d.Notices()))
 		}
 	}

@@ -14,6 +14,9 @@ var googleChat = Service{
 	Name:    "googlechat",
 	URL:     "https://chat.googleapis.com/v1/spaces/AAAAAAAAAAA/messages?key=google-key&token=google-token",
 	Formats: []string{"googlechat"},
+	Own:     `{"text":"Tim"}`,
+	Most:    32000,
+	Markup:  Markup{Ping: "<users/all>", Link: "https://evil.example", Mark: "*b*"},
 	take:    takeGoogleChat,
 	// One request a second and space, and no Retry-After:
 	// https://developers.google.com/workspace/chat/limits

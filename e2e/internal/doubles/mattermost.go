@@ -16,6 +16,9 @@ var mattermost = Service{
 	Name:    "mattermost",
 	URL:     "https://mattermost.example" + mattermostPath,
 	Formats: []string{"mattermost"},
+	Own:     `{"text":"Tim"}`,
+	Most:    16383,
+	Markup:  Markup{Ping: "@all", Link: "[x](https://evil.example)", Mark: "**b**"},
 	take:    takeMattermost,
 	// https://docs.mattermost.com/administration-guide/configure/rate-limiting-configuration-settings.html
 	busy: with(plainly(http.StatusTooManyRequests, "limit exceeded\n"), "X-RateLimit-Reset", "1"),

@@ -13,6 +13,9 @@ var hookshot = Service{
 	Name:    "hookshot",
 	URL:     "https://matrix.example/webhook/11111111-2222-3333-4444-555555555555",
 	Formats: []string{"slack"},
+	Own:     `{"text":"Tim"}`,
+	Most:    40000,
+	Markup:  Markup{Ping: "@room", Link: "[x](//evil.example)", Mark: "**b**"},
 	take:    takeHookshot,
 }
 
@@ -64,6 +67,9 @@ var homeAssistant = Service{
 	Name:    "homeassistant",
 	URL:     "https://home.example/api/webhook/new-account",
 	Formats: []string{"json"},
+	Own:     `{"type":"signup","data":{"message":"Tim"}}`,
+	Most:    40000,
+	Markup:  Markup{Ping: None, Link: None, Mark: None}, // an automation, not people
 	take:    takeHomeAssistant,
 }
 
@@ -92,6 +98,9 @@ var n8n = Service{
 	Name:    "n8n",
 	URL:     "https://n8n.example/webhook/new-account",
 	Formats: []string{"json", "text"},
+	Own:     `{"type":"signup","data":{"message":"Tim"}}`,
+	Most:    40000,
+	Markup:  Markup{Ping: None, Link: None, Mark: None}, // a workflow, not people
 	take:    takeN8N,
 }
 

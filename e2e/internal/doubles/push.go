@@ -15,6 +15,9 @@ var telegram = Service{
 	Name:    "telegram",
 	URL:     "https://api.telegram.org/bot123456:telegram-token/sendMessage?chat_id=-1001234567890",
 	Formats: []string{"telegram"},
+	Own:     `{"text":"Tim","link_preview_options":{"is_disabled":true}}`,
+	Most:    4096,
+	Markup:  Markup{Ping: "@durov", Link: "evil.com", Mark: "/start"},
 	take:    takeTelegram,
 	// https://core.telegram.org/bots/api#responseparameters
 	busy: says(http.StatusTooManyRequests,
@@ -111,6 +114,9 @@ var gotify = Service{
 	Name:    "gotify",
 	URL:     "https://gotify.example/message?token=Agotify-token",
 	Formats: []string{"gotify"},
+	Own:     `{"title":"New","message":"Tim"}`,
+	Most:    40000,
+	Markup:  Markup{Ping: None, Link: "https://evil.example", Mark: None},
 	take:    takeGotify,
 }
 
@@ -166,6 +172,9 @@ var ntfy = Service{
 	Name:    "ntfy",
 	URL:     "https://ntfy.sh/accounts?auth=bnRmeS10b2tlbg",
 	Formats: []string{"ntfy", "text"},
+	Own:     `Tim`,
+	Most:    4095,
+	Markup:  Markup{Ping: None, Link: "https://evil.example", Mark: None},
 	take:    takeNtfy,
 	// Without Retry-After, as observed.
 	busy: ntfyError(http.StatusTooManyRequests, 42901, "limit reached: too many requests"),

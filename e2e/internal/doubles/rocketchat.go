@@ -14,6 +14,9 @@ var rocketChat = Service{
 	Name:    "rocketchat",
 	URL:     "https://rocket.example" + rocketChatPath,
 	Formats: []string{"rocketchat"},
+	Own:     `{"text":"Tim","parseUrls":false}`,
+	Most:    5000,
+	Markup:  Markup{Ping: "@all", Link: "[x](https://evil.example)", Mark: "*b*"},
 	take:    takeRocketChat,
 	// https://developer.rocket.chat/apidocs/rate-limiter: no Retry-After
 	busy: says(http.StatusTooManyRequests, `{"success":false,"error":"Error, too many requests. Please slow down. `+

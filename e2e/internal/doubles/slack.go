@@ -12,6 +12,9 @@ var slack = Service{
 	Name:    "slack",
 	URL:     "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX",
 	Formats: []string{"slack"},
+	Own:     `{"text":"Tim","unfurl_links":false,"unfurl_media":false,"mrkdwn":false}`,
+	Most:    40000,
+	Markup:  Markup{Ping: "<!channel>", Link: "<https://evil.example|x>", Mark: None}, // `mrkdwn` switches it off
 	take: func(r request) reply {
 		// https://docs.slack.dev/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks
 		if r.path != "/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX" {
@@ -109,6 +112,9 @@ var zulip = Service{
 	Name:    "zulip",
 	URL:     "https://zulip.example/api/v1/external/slack_incoming?api_key=abcdefgh&stream=ops&topic=accounts",
 	Formats: []string{"slack"},
+	Own:     `{"text":"Tim"}`,
+	Most:    9000, // it cuts by itself, above this and below what Slack takes
+	Markup:  Markup{Ping: "@**all**", Link: "evil.com", Mark: "_i_"},
 	take:    takeZulip,
 	// https://zulip.com/api/rest-error-handling#rate-limit-exceeded
 	busy: with(says(http.StatusTooManyRequests,

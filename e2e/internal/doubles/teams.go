@@ -15,6 +15,9 @@ var teams = Service{
 	URL: "https://prod-01.westeurope.logic.azure.com" + teamsPath +
 		"?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=teams-signature",
 	Formats: []string{"teams"},
+	Own:     card("Tim"),
+	Most:    27000,
+	Markup:  Markup{Ping: None, Link: "[x](https://evil.example)", Mark: "**b**"}, // a mention is one beside the text
 	take:    takeTeams,
 	// https://learn.microsoft.com/azure/logic-apps/logic-apps-limits-and-configuration
 	busy: with(teamsError(http.StatusTooManyRequests, "WorkflowTriggerIsThrottled", "Too many requests."), "Retry-After", "10"),
@@ -22,6 +25,12 @@ var teams = Service{
 
 func teamsError(status int, code, message string) reply {
 	return says(status, `{"error":{"code":"`+code+`","message":`+quote(message)+`}}`)
+}
+
+// card is the smallest body that shows a text.
+func card(words string) string {
+	return `{"type":"message","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null,"content":` +
+		`{"type":"AdaptiveCard","version":"1.2","body":[{"type":"TextBlock","text":` + quote(words) + `,"wrap":true}]}}]}`
 }
 
 func takeTeams(r request) reply {
