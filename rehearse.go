@@ -42,8 +42,7 @@ func rehearse() {
 		}
 	}()
 	rehearseConfig()
-	rehearseTraffic("text", upstreamKinds)
-	rehearseTraffic("wecom", 1) // whose answers have codes
+	rehearseTraffic()
 	rehearseRegistry()
 	rehearseEvents()
 	rehearseGuests()
@@ -110,9 +109,9 @@ func rehearsalSettings(format, message string) *config.Settings {
 	return s
 }
 
-// rehearseTraffic passes requests of so many kinds and delivers their notices
-// to a receiver that answers in every way.
-func rehearseTraffic(format string, kinds int) {
+// rehearseTraffic passes requests of all kinds and delivers their notices to a
+// receiver that answers in every way, and in the format with most of them.
+func rehearseTraffic() {
 	fake := &fakeReceiver{}
 	// A transport of the interpreter's must go through a variable.
 	var transport http.RoundTripper = fake
@@ -123,14 +122,14 @@ func rehearseTraffic(format string, kinds int) {
 	n.working = true        // so that accept starts no goroutine
 	n.guests.working = true // nor see
 	n.closed = true         // nor join a scan
-	n.join(rehearsalSettings(format, "{name} {email} {role} {id} {event} {time} {"))
+	n.join(rehearsalSettings("wecom", "{name} {email} {role} {id} {event} {time} {"))
 	n.closed = false
 
 	var next http.Handler = &fakeUpstream{packed: zipped([]byte(rehearsalAnswer))}
 	m := &middleware{next: next, name: "rehearsal", mark: "rehearsal", watched: openwebui.Watched(openwebui.Events()), notifier: n}
 	m.ServeHTTP(newFakeWriter(), fakeRequest("/", 0))
 	for _, path := range []string{"/api/v1/auths/signup", "/api/v1/auths/signup\n", "/api/v1/auths/signin"} {
-		for kind := 0; kind < kinds; kind++ {
+		for kind := 0; kind < upstreamKinds; kind++ {
 			m.ServeHTTP(newFakeWriter(), fakeRequest(path, kind))
 		}
 	}
