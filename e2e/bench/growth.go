@@ -241,7 +241,12 @@ func bySize(ctx context.Context, p plan, out io.Writer) error {
 			return err
 		}
 
-		none, ours, err := both(ctx, p, s, signUp, 10, 2*time.Second, median)
+		// Without a body, for Traefik 3.7 cuts one in some thousand long answers
+		// to requests with one off, with and without a plugin.
+		asked := signUp
+		asked.body = nothing
+
+		none, ours, err := both(ctx, p, s, asked, 10, 2*time.Second, median)
 
 		s.Stop()
 		backend.Close()

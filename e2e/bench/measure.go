@@ -45,18 +45,22 @@ func attack(ctx context.Context, s *traefik.Server, next vegeta.Targeter, rate i
 // attackOnce sends requests for so long, at a rate or, where that is 0, as many
 // as are answered.
 func attackOnce(ctx context.Context, s *traefik.Server, next vegeta.Targeter, rate int, lasting time.Duration) (sample, error) {
-	options := []func(*vegeta.Attacker){
-		vegeta.Timeout(30 * time.Second), vegeta.Redirects(vegeta.NoFollow),
-		vegeta.Workers(workers), vegeta.MaxWorkers(workers), vegeta.Connections(workers),
+	connections := workers
+	if rate > 0 {
+		connections = 4 * workers // so that none waits for another
 	}
+
+	// A client of its own, since vegeta's leaves its connections open.
+	client := &http.Client{
+		Timeout:       30 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport:     &http.Transport{MaxIdleConnsPerHost: connections, DisableCompression: true},
+	}
+	defer client.CloseIdleConnections()
 
 	pace := vegeta.Pacer(vegeta.Rate{Freq: rate, Per: time.Second})
-	if rate > 0 {
-		// More of them than at saturation, so that none waits for another.
-		options = append(options, vegeta.MaxWorkers(4*workers), vegeta.Connections(4*workers))
-	}
 
-	attacker := vegeta.NewAttacker(options...)
+	attacker := vegeta.NewAttacker(vegeta.Client(client), vegeta.Workers(workers), vegeta.MaxWorkers(uint64(connections)))
 	defer attacker.Stop()
 
 	before, err := cpuOf(s.PID())
