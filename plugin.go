@@ -64,18 +64,29 @@ func New(ctx context.Context, next http.Handler, options *Config, name string) (
 // ServeHTTP passes a request on. Unless it can make an account, or shows one,
 // the next handler gets the very rw and req that came in.
 func (m *middleware) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
-	// Nearly all requests end here: one call more would cost the interpreter as
-	// much as all of it.
+	// Nearly all requests end here. A call more would cost the interpreter as
+	// much as all of it, and so would a longer function: it makes room for all
+	// that stands in one at each call.
 	path := req.URL.Path
 	if req.URL.Opaque == "" && (len(path) < len(openwebui.Base) || path[:len(openwebui.Base)] != openwebui.Base) {
 		m.next.ServeHTTP(rw, req)
 		return
 	}
+	m.look(rw, req)
+}
+
+// look passes on a request that may be to a watched endpoint.
+func (m *middleware) look(rw http.ResponseWriter, req *http.Request) {
 	endpoint := openwebui.Reached(m.watched, req.Method, req.URL)
 	if endpoint == nil {
 		m.next.ServeHTTP(rw, req)
 		return
 	}
+	m.watch(rw, req, endpoint)
+}
+
+// watch passes on a request to a watched endpoint.
+func (m *middleware) watch(rw http.ResponseWriter, req *http.Request, endpoint *openwebui.Endpoint) {
 	// On the way twice, as on an entry point and on a router, it announces once.
 	if req.Context().Value(m.mark) != nil {
 		m.next.ServeHTTP(rw, req)
