@@ -65,6 +65,11 @@ type trialDisk struct {
 }
 
 func newTrialDisk() *trialDisk {
+	rehearsed()
+	return makeTrialDisk()
+}
+
+func makeTrialDisk() *trialDisk {
 	return &trialDisk{
 		disk:  outbox.NewDisk(),
 		mu:    &sync.Mutex{},

@@ -35,6 +35,7 @@ func (j *journal) text() string {
 // notifierTo is one that no registry knows, with settings for a URL.
 func notifierTo(t *testing.T, address string) (*notifier, *journal) {
 	t.Helper()
+	rehearsed()
 	n := newNotifier(t.Name(), delivery.NewClient(nil), outbox.NewDisk())
 	lines := &journal{mu: &sync.Mutex{}}
 	n.say = lines.say
