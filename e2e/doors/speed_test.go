@@ -202,12 +202,7 @@ func cost(t *testing.T, s *traefik.Server, list []lodge) {
 	t.Logf("the event adds %d µs with %d accounts, and %d µs with %d",
 		(few - signups).Microseconds(), active, (many - signups).Microseconds(), remembered)
 
-	// 0.3 ms are promised. A machine that does other things too, or whose two
-	// cores are one's two threads, may take twice as long.
-	if added := many - signups; added > 600*time.Microsecond {
-		t.Errorf("got: %v more of CPU a check, want: 0.3 ms, and as much again for noise", added)
-	}
-
+	// What it costs is the benchmark's to say; here, that it does not grow.
 	if many > 2*few {
 		t.Errorf("got: %v with %d accounts and %v with %d, want: the same", few, active, many, remembered)
 	}

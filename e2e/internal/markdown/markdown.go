@@ -73,7 +73,7 @@ func Parse(source []byte) Page {
 
 		switch n := node.(type) {
 		case *ast.Heading:
-			heading := string(n.Text(source))
+			heading := plain(n, source)
 			page = append(page, &Section{Level: n.Level, Heading: heading, Anchor: anchor(heading, anchors)})
 		case *ast.FencedCodeBlock:
 			section.Blocks = append(section.Blocks, Block{Language: string(n.Language(source)), Code: code(n, source)})
@@ -87,7 +87,7 @@ func Parse(source []byte) Page {
 		case *extended.TableCell:
 			section.Prose += "\n"
 		case *ast.CodeSpan:
-			section.Spans = append(section.Spans, string(n.Text(source)))
+			section.Spans = append(section.Spans, plain(n, source))
 
 			if _, ok := n.Parent().(*ast.Heading); !ok {
 				section.Prose += "\x00" // so that words do not grow together
@@ -112,6 +112,21 @@ func Parse(source []byte) Page {
 	})
 
 	return page
+}
+
+// plain is a node's text without markup.
+func plain(node ast.Node, source []byte) string {
+	var out strings.Builder
+
+	_ = ast.Walk(node, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
+		if text, ok := node.(*ast.Text); ok && entering {
+			out.Write(text.Segment.Value(source))
+		}
+
+		return ast.WalkContinue, nil
+	})
+
+	return out.String()
 }
 
 func code(node ast.Node, source []byte) string {
@@ -141,11 +156,11 @@ func table(node ast.Node, source []byte) Table {
 }
 
 func words(node ast.Node, source []byte) Text {
-	out := Text{Words: string(node.Text(source))}
+	out := Text{Words: plain(node, source)}
 
 	_ = ast.Walk(node, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
 		if span, ok := node.(*ast.CodeSpan); ok && entering {
-			out.Spans = append(out.Spans, string(span.Text(source)))
+			out.Spans = append(out.Spans, plain(span, source))
 		}
 
 		return ast.WalkContinue, nil
