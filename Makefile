@@ -67,7 +67,7 @@ setup: needs-go ## fetch and build what the tests need, before it is needed
 vendor: needs-go ## make vendor/ anew: gjson and the patch that lets Yaegi read it
 	scripts/vendor.sh
 
-record: needs-go ## record the answers in testdata/ again, from a real Open WebUI
+record: needs-go ## record testdata/, docs/own-webhook and the picture again, from a real Open WebUI
 	cd e2e && go run ./record
 	cd e2e && go test -count=1 ./browser -run 'OwnWebhook|Picture' -record
 

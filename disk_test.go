@@ -1,5 +1,7 @@
 package signupwebhook
 
+// What several tests share: folders, and a disk that fails.
+
 import (
 	"errors"
 	"os"

@@ -1,5 +1,7 @@
 package signupwebhook
 
+// What several processes on one stateDir do, of which some are killed.
+
 import (
 	"fmt"
 	"math/rand"

@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 top=$PWD
+command -v go >/dev/null || { echo "Go is missing: see https://go.dev/dl/ (or your system's packages)" >&2; exit 1; }
 
 gofmt=$(command -v gofmt || echo "$(go env GOROOT)/bin/gofmt")
 unformatted=$("$gofmt" -l ./*.go internal cmd e2e)

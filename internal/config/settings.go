@@ -30,7 +30,7 @@ type Settings struct {
 	URL            *url.URL // nil where URLFile is set
 	URLFile        string
 	Text           *message.Template
-	Format         string            // not looked at where Body is set
+	Format         string            // auto where Body is set
 	Body           *message.Template // nil for a format
 	ContentType    string            // of Body
 	AnswerContains string

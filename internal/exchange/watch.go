@@ -1,6 +1,6 @@
 package exchange
 
-// An exchange that shows an account and does not make one: nothing is held.
+// An exchange that is only watched: nothing of it is held.
 
 import (
 	"log"

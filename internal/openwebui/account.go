@@ -16,8 +16,7 @@ import (
 // maxLook is how much of a document gjson is given.
 const maxLook = 64 << 10
 
-// maxGlance is how much of an answer is looked at first, where not more than an
-// account is wanted from it.
+// maxGlance is how much of an answer is looked at first.
 const maxGlance = 4 << 10
 
 // account is what a JSON object says of an account, as it stands there.
@@ -31,8 +30,9 @@ func (a *account) complete() bool {
 }
 
 // glance reads the account of an answer that begins as expected: its own keys,
-// all four of them, each a string. Every page load asks for that, and gjson,
-// interpreted, takes five times as long. For what is otherwise it returns nil.
+// all four of them, each a string. Nearly every answer is such, and gjson,
+// interpreted, takes five times as long. For what is otherwise, as SCIM's is, it
+// returns nil.
 func glance(doc []byte, paths *Paths) *account {
 	found := glanceAt(headOf(doc, maxGlance), paths)
 	if found == nil && len(doc) > maxGlance {

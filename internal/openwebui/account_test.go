@@ -17,6 +17,8 @@ func TestAccounts(t *testing.T) {
 		{desc: "null: the request's", answer: `{"name":null}`, request: `{"name":"Tim"}`, want: "signup|Tim|||"},
 		{desc: "an object for a name: the request's", answer: `{"name":{"name":"x"}}`, request: `{"name":"Tim"}`, want: "signup|Tim|||"},
 		{desc: "the request's last name", answer: `{}`, request: `{"name":"a","name":"b","x":{"name":"c"}}`, want: "signup|b|||"},
+		{desc: "the request's last name, also behind all else", answer: `{}`, request: `{"id":"1","role":"user","email":"e","name":"a","name":"b"}`, want: "signup|b|e||"},
+		{desc: "no object, longer than a glance", answer: `{"id":"1","name":"Tim","role":"user","email":"a@b.c","x":"` + long[:8000] + `"} and more`, want: "nothing"},
 		{desc: "an answer cut after the name", answer: `{"id":"1","name":"Tim","em`, want: "signup|Tim|||1"},
 		{desc: "an answer cut in the name", answer: `{"id":"1","name":"Tim`, want: "signup|Tim|||1"},
 		{desc: "an answer cut in an escape", answer: `{"name":"Tim\`, want: "signup|Tim|||"},

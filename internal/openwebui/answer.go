@@ -18,6 +18,11 @@ func answered(endpoint *Endpoint, seen *Exchange) *account {
 	if !readable && !strings.Contains(strings.ToLower(seen.ContentType), "json") {
 		return nil
 	}
+	// What makes an account is looked at whole; what shows one, as every page
+	// load does, is not where a glance will do.
+	if makes(endpoint) && readable && !isObject(answer) {
+		return nil
+	}
 	who := glance(answer, &endpoint.Account)
 	if who != nil {
 		return who
