@@ -20,7 +20,7 @@ REAL = go tool gotestsum --format pkgname --rerun-fails=1 --rerun-fails-max-fail
 .PHONY: help demo test lint unit e2e e2e-openwebui compat bench truth fuzz chaos setup vendor record clean
 
 help: ## this list
-	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-15s%s\n", $$1, $$2}' Makefile
 
 demo: needs-go ## show it: Traefik, the plugin, and Tim who signs up (WEBHOOK_URL=… sends it to you)
 	@cd e2e && go run ./demo
