@@ -36,7 +36,7 @@ type plan struct {
 }
 
 var (
-	full  = plan{rounds: 3, lasting: 2 * time.Second, rate: 400, signUps: 100_000, reloads: 1000}
+	full  = plan{rounds: 5, lasting: 2 * time.Second, rate: 400, signUps: 100_000, reloads: 1000}
 	quick = plan{rounds: 2, lasting: time.Second, rate: 100, signUps: 2000, reloads: 50}
 )
 
