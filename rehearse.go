@@ -50,7 +50,7 @@ func rehearse() {
 	bare.bare = true
 	var fs outbox.FS = bare
 	seen.Rehearse(fs)
-	rehearseDisk()
+	rehearseDisk(outbox.NewDisk())
 	receiver.Rehearse()
 	_, _ = outbox.Unclaimed("rehearsal", map[string]bool{}, newFakeDisk())
 	exchange.Rehearse()
@@ -428,16 +428,15 @@ func (d *fakeDisk) Remove(path string) error {
 	return nil
 }
 
-// rehearseDisk calls the real disk's methods, for a path that no disk has.
-func rehearseDisk() {
+// rehearseDisk calls a disk's methods, for a path that no disk has.
+func rehearseDisk(disk outbox.FS) {
 	const nowhere = "\x00"
-	actual := outbox.NewDisk()
-	_ = actual.MkdirAll(nowhere)
-	_ = actual.Write(nowhere, nil)
-	_ = actual.Rename(nowhere, nowhere)
-	_ = actual.SyncDir(nowhere)
-	_, _ = actual.Read(nowhere, 1)
-	_, _ = actual.List(nowhere, 1)
-	_, _ = actual.Folders(nowhere)
-	_ = actual.Remove(nowhere)
+	_ = disk.MkdirAll(nowhere)
+	_ = disk.Write(nowhere, nil)
+	_ = disk.Rename(nowhere, nowhere)
+	_ = disk.SyncDir(nowhere)
+	_, _ = disk.Read(nowhere, 1)
+	_, _ = disk.List(nowhere, 1)
+	_, _ = disk.Folders(nowhere)
+	_ = disk.Remove(nowhere)
 }

@@ -20,14 +20,15 @@ func answered(endpoint *Endpoint, seen *Exchange) *account {
 	}
 	// What makes an account is looked at whole; what shows one, as every page
 	// load does, is not where a glance will do.
-	if makes(endpoint) && readable && !isObject(answer) {
+	made := makes(endpoint)
+	if made && readable && !isObject(answer) {
 		return nil
 	}
 	who := glance(answer, &endpoint.Account)
 	if who != nil {
 		return who
 	}
-	if readable && !isObject(answer) {
+	if !made && readable && !isObject(answer) {
 		return nil
 	}
 	return accountOf(answer, &endpoint.Account, true)
