@@ -15,9 +15,10 @@ RACE := $(if $(CC_FOUND),-race)
 # by the first run.
 RUN = go tool gotestsum --format pkgname -- -count=1
 
-# Where real servers run, what failed is tried once more, by itself. Both are
-# shown; a test that needs that has something to tell.
-REAL = go tool gotestsum --format pkgname --rerun-fails=1 --rerun-fails-max-failures=6 --packages
+# Where real servers run, what failed is tried once more, by itself and whole,
+# for the parts of a story build on each other. Both are shown; a test that
+# needs that has something to tell.
+REAL = go tool gotestsum --format pkgname --rerun-fails=1 --rerun-fails-run-root-test --rerun-fails-max-failures=6 --packages
 
 .PHONY: help demo test lint unit e2e e2e-openwebui compat bench truth fuzz chaos setup vendor record clean
 
