@@ -72,21 +72,23 @@ func (m *middleware) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 		m.next.ServeHTTP(rw, req)
 		return
 	}
-	m.look(rw, req)
+	look(m, rw, req)
 }
 
-// look passes on a request that may be to a watched endpoint.
-func (m *middleware) look(rw http.ResponseWriter, req *http.Request) {
+// look passes on a request that may be to a watched endpoint. It is no method,
+// as watch and announce are not: to call one takes the interpreter as long as
+// five calls of a function.
+func look(m *middleware, rw http.ResponseWriter, req *http.Request) {
 	endpoint := openwebui.Reached(m.watched, req.Method, req.URL)
 	if endpoint == nil {
 		m.next.ServeHTTP(rw, req)
 		return
 	}
-	m.watch(rw, req, endpoint)
+	watch(m, rw, req, endpoint)
 }
 
 // watch passes on a request to a watched endpoint.
-func (m *middleware) watch(rw http.ResponseWriter, req *http.Request, endpoint *openwebui.Endpoint) {
+func watch(m *middleware, rw http.ResponseWriter, req *http.Request, endpoint *openwebui.Endpoint) {
 	// On the way twice, as on an entry point and on a router, it announces once.
 	if req.Context().Value(m.mark) != nil {
 		m.next.ServeHTTP(rw, req)
@@ -94,19 +96,19 @@ func (m *middleware) watch(rw http.ResponseWriter, req *http.Request, endpoint *
 	}
 	//lint:ignore SA1029 a type of our own would be no other one in the interpreter
 	req = req.WithContext(context.WithValue(req.Context(), m.mark, true))
-	announce := func(seen *exchange.Seen) {
-		m.announce(endpoint, seen)
+	see := func(seen *exchange.Seen) {
+		announce(m, endpoint, seen)
 	}
 	if endpoint.Event == openwebui.FirstSeen {
-		exchange.Watch(m.next, rw, req, endpoint.SignUp, announce)
+		exchange.Watch(m.next, rw, req, endpoint.SignUp, see)
 		return
 	}
-	exchange.Pass(m.next, rw, req, announce)
+	exchange.Pass(m.next, rw, req, see)
 }
 
 // announce accepts the event that an exchange made, if any. Whatever goes
 // wrong in it costs the client nothing.
-func (m *middleware) announce(endpoint *openwebui.Endpoint, seen *exchange.Seen) {
+func announce(m *middleware, endpoint *openwebui.Endpoint, seen *exchange.Seen) {
 	defer func() {
 		r := recover()
 		if r != nil {

@@ -263,7 +263,7 @@ func TestFaultsCostTheClientNothing(t *testing.T) {
 	if !strings.Contains(answer, `"name":"Tim"`) {
 		t.Errorf("the client got: %q", answer)
 	}
-	broken.announce(nil, &exchange.Seen{Status: 200})
+	announce(broken, nil, &exchange.Seen{Status: 200})
 }
 
 // environ sets WEBHOOK_URL for one test. t.Setenv would set it for the

@@ -166,7 +166,9 @@ func rehearseRegistry() {
 	n.instances = -1 // cancel counts two off, and must start no timer
 	cancel()
 
-	fromFile := &config.Settings{URLFile: "\x00", SecretFile: "\x00"} // no file can have that name
+	options := CreateConfig()
+	options.WebhookURLFile = "\x00" // no file can have that name
+	fromFile, _ := config.Check(options, "")
 	_, _ = n.readSecrets(fromFile)
 }
 
@@ -283,7 +285,8 @@ type fakeUpstream struct {
 	packed []byte // the answer in gzip
 }
 
-const rehearsalAnswer = `{"id":"1","name":"Rehearsal","role":"user","email":"r@rehearsal.invalid"}`
+// rehearsalAnswer has a name to clean.
+const rehearsalAnswer = `{"id":"1","name":"A  rehearsal","role":"user","email":"r@rehearsal.invalid"}`
 
 // upstreamKinds is how many ways there are.
 const upstreamKinds = 6

@@ -13,10 +13,14 @@ import (
 // readSecrets returns what stands in files, or how a try without it ends. It
 // does not wait longer than a second for a disk that hangs.
 func (n *notifier) readSecrets(used *config.Settings) (*config.Secrets, *delivery.Outcome) {
-	if !used.HasFiles() {
-		secrets, err := used.Read()
-		return secrets, unreadable(err)
+	if used.HasFiles() {
+		return n.readFiles(used)
 	}
+	secrets, err := used.Read()
+	return secrets, unreadable(err)
+}
+
+func (n *notifier) readFiles(used *config.Settings) (*config.Secrets, *delivery.Outcome) {
 	found := &secretsFound{}
 	err := n.files.Do(func() error { return found.read(used) }, func(_ error) {})
 	if errors.Is(err, outbox.ErrSlow) || errors.Is(err, outbox.ErrHanging) {

@@ -160,6 +160,11 @@ func (n *notifier) load(item *schedule.Item) *outbox.Notice {
 	if !kept.Stored {
 		return kept
 	}
+	return n.reload(item, kept)
+}
+
+// reload is load for a notice that has a file.
+func (n *notifier) reload(item *schedule.Item, kept *outbox.Notice) *outbox.Notice {
 	reading := &reading{}
 	err := n.disk.Do(func() error { return reading.read(kept.Folder, kept.File) }, func(_ error) {})
 	n.mu.Lock()
@@ -251,6 +256,10 @@ func (n *notifier) clear(notice *outbox.Notice) bool {
 	if notice.Folder == nil || notice.File == "" || !n.beginClear(notice) {
 		return true
 	}
+	return n.clearFile(notice)
+}
+
+func (n *notifier) clearFile(notice *outbox.Notice) bool {
 	err := n.disk.Do(notice.Clear, func(late error) { n.clearedLate(notice, late) })
 	n.mu.Lock()
 	defer n.mu.Unlock()

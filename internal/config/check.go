@@ -41,8 +41,9 @@ func Check(options *Options, environment string) (*Settings, []string) {
 	if s.URL == nil && s.URLFile == "" {
 		return nil, nil
 	}
+	s.known = &Secrets{Target: s.URL, Key: s.Secret}
 	if s.URL != nil {
-		s.service = receiver.Choose(s.Format, s.URL)
+		s.known.Service = receiver.Choose(s.Format, s.URL)
 	}
 	s.Uses = s.uses()
 	s.AnswerContains = options.AnswerContains

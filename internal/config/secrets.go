@@ -30,9 +30,17 @@ func (s *Settings) HasFiles() bool {
 	return s.URLFile != "" || s.SecretFile != ""
 }
 
-// Read returns the secrets of now, or which file cannot be used and why.
+// Read returns the secrets of now, which nobody may change, or which file cannot
+// be used and why.
 func (s *Settings) Read() (*Secrets, error) {
-	now := &Secrets{Target: s.URL, Service: s.service, Key: s.Secret}
+	if !s.HasFiles() {
+		return s.known, nil
+	}
+	return s.read()
+}
+
+func (s *Settings) read() (*Secrets, error) {
+	now := &Secrets{Target: s.known.Target, Service: s.known.Service, Key: s.known.Key}
 	if s.URLFile != "" {
 		text, err := readSecret("webhookURLFile", s.URLFile)
 		if err != nil {

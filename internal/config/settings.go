@@ -40,13 +40,13 @@ type Settings struct {
 	Timeout        time.Duration
 	RetryFor       time.Duration
 	StateDir       string
-	Events         []string          // at least one
-	LearnFor       time.Duration     // may be nothing
-	Unknown        []string          // keys that are no options
-	Fingerprint    string            // equal for equal options; holds secrets
-	Uses           []string          // the placeholders whose values a notice needs, each once
-	bodyText       string            // of Body, as it was written
-	service        *receiver.Service // behind URL; nil without it
+	Events         []string      // at least one
+	LearnFor       time.Duration // may be nothing
+	Unknown        []string      // keys that are no options
+	Fingerprint    string        // equal for equal options; holds secrets
+	Uses           []string      // the placeholders whose values a notice needs, each once
+	bodyText       string        // of Body, as it was written
+	known          *Secrets      // what is known of them without a file
 }
 
 // Watches tells whether an event is among those that are announced.

@@ -112,16 +112,21 @@ func Post(client *http.Client, request *Request) *Outcome {
 	}
 	res, err := client.Do(req)
 	if err != nil {
-		return &Outcome{
-			Verdict:    Later,
-			Unanswered: sent.whole() && isTimeout(err),
-			Reason:     explainError(err, request.Timeout),
-		}
+		return unanswered(err, request.Timeout, sent)
 	}
 	defer res.Body.Close()
 	// Read to its end, the connection can be used again.
 	answer, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
 	return judge(res.StatusCode, res.Header, answer, request.Success, time.Now())
+}
+
+// unanswered is the outcome of a try that got no answer.
+func unanswered(err error, timeout time.Duration, sent *sending) *Outcome {
+	return &Outcome{
+		Verdict:    Later,
+		Unanswered: sent.whole() && isTimeout(err),
+		Reason:     explainError(err, timeout),
+	}
 }
 
 // sending remembers whether a request was written whole. The transport tells

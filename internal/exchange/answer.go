@@ -16,7 +16,8 @@ var answers = newBudget(maxTotal)
 // through. An interpreted ResponseWriter has neither Flush nor Hijack, which
 // is why only watched requests get one.
 type answer struct {
-	inner   http.ResponseWriter
+	http.ResponseWriter // the client's
+
 	request *body       // nil without one
 	see     func(*Seen) // called once, before the client gets a success
 
@@ -26,22 +27,18 @@ type answer struct {
 	passes bool // no longer held
 }
 
-func newAnswer(inner http.ResponseWriter, request *body, see func(*Seen)) *answer {
+func newAnswer(rw http.ResponseWriter, request *body, see func(*Seen)) *answer {
 	return &answer{
-		inner:   inner,
-		request: request,
-		see:     see,
-		held:    &buffer{max: maxAnswer, budget: answers},
+		ResponseWriter: rw,
+		request:        request,
+		see:            see,
+		held:           &buffer{max: maxAnswer, budget: answers},
 	}
-}
-
-func (a *answer) Header() http.Header {
-	return a.inner.Header()
 }
 
 func (a *answer) WriteHeader(status int) {
 	if !isFinal(status) {
-		a.inner.WriteHeader(status)
+		a.ResponseWriter.WriteHeader(status)
 		return
 	}
 	if a.status != 0 {
@@ -50,10 +47,10 @@ func (a *answer) WriteHeader(status int) {
 	a.status = status
 	if !isSuccess(status) {
 		a.passes = true
-		a.inner.WriteHeader(status)
+		a.ResponseWriter.WriteHeader(status)
 		return
 	}
-	a.header = a.inner.Header().Clone()
+	a.header = a.ResponseWriter.Header().Clone()
 }
 
 func (a *answer) Write(p []byte) (int, error) {
@@ -61,27 +58,27 @@ func (a *answer) Write(p []byte) (int, error) {
 		a.WriteHeader(http.StatusOK)
 	}
 	if a.passes {
-		return a.inner.Write(p)
+		return a.ResponseWriter.Write(p)
 	}
-	if a.hold(p) {
+	if hold(a, p) {
 		return len(p), nil
 	}
-	a.look(a.beginning(p))
-	err := a.release()
+	show(a, beginning(a, p))
+	err := release(a)
 	if err != nil {
 		return 0, err
 	}
-	return a.inner.Write(p)
+	return a.ResponseWriter.Write(p)
 }
 
 // hold keeps p, if an answer of that size is still held.
-func (a *answer) hold(p []byte) bool {
+func hold(a *answer, p []byte) bool {
 	size := len(a.held.data) + len(p)
 	spare := 0
 	if size > firstAnswer {
 		spare = reserve
 	}
-	if a.held.add(p, spare) {
+	if addTo(a.held, p, spare) {
 		return true
 	}
 	if size <= maxAnswer { // else it is too large by itself
@@ -100,7 +97,7 @@ func sayAnswers() {
 
 // beginning is what there is of an answer that is not held to its end: what
 // was held, and of the next piece as much as fills the first 64 KiB.
-func (a *answer) beginning(p []byte) []byte {
+func beginning(a *answer, p []byte) []byte {
 	room := firstAnswer - len(a.held.data)
 	if room <= 0 {
 		return a.held.data
@@ -113,49 +110,49 @@ func (a *answer) beginning(p []byte) []byte {
 	return append(whole, p...)
 }
 
-// finish looks at an answer that is still held and hands it on. It is called
+// finishAnswer looks at an answer that is still held and hands it on. It is called
 // once, when the next handler has returned or panicked.
-func (a *answer) finish(aborted bool) {
+func finishAnswer(a *answer, aborted bool) {
 	if a.status == 0 || a.passes {
 		return
 	}
-	a.look(a.held.data)
-	_ = a.release() // the client has gone: nobody is left to tell
+	show(a, a.held.data)
+	_ = release(a) // the client has gone: nobody is left to tell
 	if aborted && a.header.Get("Content-Length") == "" {
-		a.flush() // as it would have been by now
+		flush(a) // as it would have been by now
 	}
 }
 
 // flush sends what the server may still keep, so that the client gets as much
 // as came, and trailers have a chunked answer to follow.
-func (a *answer) flush() {
-	_ = http.NewResponseController(a.inner).Flush()
+func flush(a *answer) {
+	_ = http.NewResponseController(a.ResponseWriter).Flush()
 }
 
-// look shows what there is of the exchange.
-func (a *answer) look(answer []byte) {
+// show has the exchange seen, with what there is of its answer.
+func show(a *answer, answer []byte) {
 	seen := seenOf(a.status, a.header, answer, a.request)
 	a.see(seen)
 }
 
 // release sends the held answer. What the next handler put into the headers
 // after the status are trailers, which must not stand among the headers.
-func (a *answer) release() error {
+func release(a *answer) error {
 	a.passes = true
-	header := a.inner.Header()
+	header := a.ResponseWriter.Header()
 	var trailers http.Header
 	if !reflect.DeepEqual(header, a.header) {
 		trailers = header.Clone()
 		assign(header, a.header)
 	}
-	a.inner.WriteHeader(a.status)
+	a.ResponseWriter.WriteHeader(a.status)
 	var err error
 	if len(a.held.data) > 0 {
-		_, err = a.inner.Write(a.held.data)
+		_, err = a.ResponseWriter.Write(a.held.data)
 	}
-	a.held.drop()
+	drop(a.held)
 	if trailers != nil {
-		a.flush()
+		flush(a)
 		assign(header, trailers)
 	}
 	return err

@@ -32,7 +32,7 @@ func newBody(inner io.ReadCloser) *body {
 func (b *body) Read(p []byte) (int, error) {
 	n, err := b.inner.Read(p)
 	if n > 0 {
-		b.keep(p[:n])
+		keepRequest(b, p[:n])
 	}
 	return n, err
 }
@@ -41,7 +41,7 @@ func (b *body) Close() error {
 	return b.inner.Close()
 }
 
-func (b *body) keep(p []byte) {
+func keepRequest(b *body, p []byte) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	room := maxBody - len(b.kept.data)
@@ -51,10 +51,10 @@ func (b *body) keep(p []byte) {
 	if len(p) > room {
 		p = p[:room]
 	}
-	if b.kept.add(p, 0) {
+	if addTo(b.kept, p, 0) {
 		return
 	}
-	b.kept.drop()
+	drop(b.kept)
 	b.dropped = true
 	sayBodies()
 }
@@ -67,12 +67,12 @@ func sayBodies() {
 	}
 }
 
-// take ends the keeping and hands over a copy of what was kept.
-func (b *body) take() []byte {
+// takeRequest ends the keeping and hands over a copy of what was kept.
+func takeRequest(b *body) []byte {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.dropped = true
 	taken := append([]byte(nil), b.kept.data...)
-	b.kept.drop()
+	drop(b.kept)
 	return taken
 }

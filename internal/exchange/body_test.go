@@ -26,7 +26,7 @@ func TestKeptInSmallPieces(t *testing.T) {
 	if len(one.kept.data) != maxBody || maxTotal-free(bodies) != maxBody {
 		t.Errorf("got: %d kept, %d taken, want: %d", len(one.kept.data), maxTotal-free(bodies), maxBody)
 	}
-	one.take()
+	takeRequest(one)
 }
 
 // slowly reads a few bytes at a time.

@@ -34,8 +34,8 @@ func newBudget(size int) *budget {
 	return &budget{mu: &sync.Mutex{}, free: size, refused: tally.New()}
 }
 
-// take reserves n bytes, if more than spare stay free after it.
-func (b *budget) take(n, spare int) bool {
+// takeFrom reserves n bytes, if more than spare stay free after it.
+func takeFrom(b *budget, n, spare int) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.free-n < spare {
@@ -45,8 +45,8 @@ func (b *budget) take(n, spare int) bool {
 	return true
 }
 
-// give returns n bytes.
-func (b *budget) give(n int) {
+// giveBack returns n bytes.
+func giveBack(b *budget, n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.free += n
@@ -59,13 +59,13 @@ type buffer struct {
 	budget *budget
 }
 
-// add appends p whole, or refuses it. spare is as in budget.take.
-func (b *buffer) add(p []byte, spare int) bool {
+// addTo appends p whole, or refuses it. spare is as in takeFrom.
+func addTo(b *buffer, p []byte, spare int) bool {
 	want := len(b.data) + len(p)
 	if want > b.max {
 		return false
 	}
-	if want > cap(b.data) && !b.grow(want, spare) {
+	if want > cap(b.data) && !grow(b, want, spare) {
 		return false
 	}
 	b.data = append(b.data, p...)
@@ -74,7 +74,7 @@ func (b *buffer) add(p []byte, spare int) bool {
 
 // grow doubles the room, so that a body sent byte by byte is not copied for
 // each; the budget counts the room and not what is in it.
-func (b *buffer) grow(want, spare int) bool {
+func grow(b *buffer, want, spare int) bool {
 	room := 2 * cap(b.data)
 	if room < want {
 		room = want
@@ -82,7 +82,7 @@ func (b *buffer) grow(want, spare int) bool {
 	if room > b.max {
 		room = b.max
 	}
-	if !b.budget.take(room-cap(b.data), spare) {
+	if !takeFrom(b.budget, room-cap(b.data), spare) {
 		return false
 	}
 	data := make([]byte, len(b.data), room)
@@ -92,10 +92,10 @@ func (b *buffer) grow(want, spare int) bool {
 }
 
 // drop forgets the data and gives its room back.
-func (b *buffer) drop() {
+func drop(b *buffer) {
 	if b.data == nil {
 		return
 	}
-	b.budget.give(cap(b.data))
+	giveBack(b.budget, cap(b.data))
 	b.data = nil
 }

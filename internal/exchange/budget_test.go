@@ -30,7 +30,7 @@ func TestLimitOfKeptBodies(t *testing.T) {
 		t.Errorf("got: %d kept, want: %d", kept, maxTotal/maxBody)
 	}
 	for _, one := range all {
-		one.take()
+		takeRequest(one)
 	}
 	if free(bodies) != maxTotal {
 		t.Errorf("got: %d free, want: %d", free(bodies), maxTotal)
@@ -63,9 +63,9 @@ func TestLimitOfHeldAnswers(t *testing.T) {
 	if small.passes {
 		t.Error("a small answer is not held any more")
 	}
-	small.finish(false)
+	finishAnswer(small, false)
 	for _, one := range all {
-		one.finish(false)
+		finishAnswer(one, false)
 	}
 	if free(answers) != maxTotal || len(looked.seen) != 61 {
 		t.Errorf("got: %d free and %d seen, want: %d and 61", free(answers), len(looked.seen), maxTotal)

@@ -90,8 +90,8 @@ func (d *detached) clientLeft() {
 	}
 }
 
-// end is called once, when the call is over.
-func (d *detached) end() {
+// endCall is called once, when the call is over.
+func endCall(d *detached) {
 	d.stop()
 	d.mu.Lock()
 	defer d.mu.Unlock()

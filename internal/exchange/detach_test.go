@@ -52,7 +52,7 @@ func TestTooManyWithoutClient(t *testing.T) {
 		}
 	}
 	for _, call := range calls {
-		call.end()
+		endCall(call)
 	}
 	if alone.count != 0 {
 		t.Errorf("got: %d counted, want: 0", alone.count)

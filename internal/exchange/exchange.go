@@ -2,6 +2,10 @@
 // answer back to the client, unchanged but for the encoding that is asked
 // for, and keeps what an event can be made of. It bounds the memory that
 // strangers can make it use, and knows nothing of Open WebUI or of notices.
+//
+// Every watched request comes by here, so its types have only the methods that
+// an interface wants: to call one takes the interpreter as long as five calls
+// of a function.
 package exchange
 
 import (
@@ -33,10 +37,10 @@ func Pass(next http.Handler, rw http.ResponseWriter, req *http.Request, see func
 	// from here, directly or not: it would wait for the defer for ever.
 	aborted := true
 	defer func() {
-		call.end()
-		held.finish(aborted)
+		endCall(call)
+		finishAnswer(held, aborted)
 		if kept != nil {
-			kept.take()
+			takeRequest(kept)
 		}
 	}()
 	next.ServeHTTP(held, copied)
@@ -68,7 +72,7 @@ func keepBody(req *http.Request) *body {
 func seenOf(status int, header http.Header, answer []byte, request *body) *Seen {
 	seen := &Seen{Status: status, Header: header, Answer: answer}
 	if request != nil {
-		seen.Request = request.take()
+		seen.Request = takeRequest(request)
 	}
 	return seen
 }

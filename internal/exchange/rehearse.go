@@ -12,6 +12,6 @@ func Rehearse() {
 	d.stop() // so that no goroutine calls it, too
 	leave()
 	d.clientLeft()
-	d.end()
+	endCall(d)
 	d.clientLeft()
 }

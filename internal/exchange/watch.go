@@ -27,9 +27,9 @@ func Watch(next http.Handler, rw http.ResponseWriter, req *http.Request, keepsBo
 
 	// As in Pass: no recover, and no literal of this function in the defer.
 	defer func() {
-		passing.finish()
+		finishStream(passing)
 		if kept != nil {
-			kept.take()
+			takeRequest(kept)
 		}
 	}()
 	next.ServeHTTP(passing, copied)
@@ -38,7 +38,8 @@ func Watch(next http.Handler, rw http.ResponseWriter, req *http.Request, keepsBo
 // stream is the ResponseWriter that the next handler sees. It hands on
 // everything at once, and keeps the beginning of a successful answer.
 type stream struct {
-	inner   http.ResponseWriter
+	http.ResponseWriter // the client's
+
 	request *body       // nil if it is not kept
 	see     func(*Seen) // called once, after the client got a success
 
@@ -48,70 +49,66 @@ type stream struct {
 	full   bool // nothing more is kept
 }
 
-func newStream(inner http.ResponseWriter, request *body, see func(*Seen)) *stream {
+func newStream(rw http.ResponseWriter, request *body, see func(*Seen)) *stream {
 	return &stream{
-		inner:   inner,
-		request: request,
-		see:     see,
-		kept:    &buffer{max: firstAnswer, budget: answers},
+		ResponseWriter: rw,
+		request:        request,
+		see:            see,
+		kept:           &buffer{max: firstAnswer, budget: answers},
 	}
-}
-
-func (s *stream) Header() http.Header {
-	return s.inner.Header()
 }
 
 func (s *stream) WriteHeader(status int) {
 	if isFinal(status) && s.status == 0 {
-		s.began(status)
+		began(s, status)
 	}
-	s.inner.WriteHeader(status)
+	s.ResponseWriter.WriteHeader(status)
 }
 
 // began notes the status, and whether the answer is worth keeping.
-func (s *stream) began(status int) {
+func began(s *stream, status int) {
 	s.status = status
 	if !isSuccess(status) {
 		s.full = true
 		return
 	}
-	s.header = s.inner.Header().Clone()
+	s.header = s.ResponseWriter.Header().Clone()
 }
 
 func (s *stream) Write(p []byte) (int, error) {
 	if s.status == 0 {
-		s.began(http.StatusOK)
+		began(s, http.StatusOK)
 	}
-	n, err := s.inner.Write(p)
+	n, err := s.ResponseWriter.Write(p)
 	if !s.full {
-		s.keep(p)
+		keepAnswer(s, p)
 	}
 	return n, err
 }
 
-func (s *stream) keep(p []byte) {
+func keepAnswer(s *stream, p []byte) {
 	room := firstAnswer - len(s.kept.data)
 	if len(p) >= room {
 		p = p[:room]
 		s.full = true
 	}
-	if s.kept.add(p, reserve) {
+	if addTo(s.kept, p, reserve) {
 		return
 	}
 	s.full = true
-	s.kept.drop()
+	drop(s.kept)
 	count := unseen.Add()
 	if count > 0 {
 		log.Printf("signupwebhook: the answers now passing hold %d MiB; %d so far were not looked at, and who signed in by one of those is seen the next time", maxTotal>>20, count)
 	}
 }
 
-// finish looks at what was kept. It is called once, when the next handler has
+// finishStream looks at what was kept. It is called once, when the next handler has
 // returned or panicked.
-func (s *stream) finish() {
+func finishStream(s *stream) {
 	if len(s.kept.data) > 0 { // of a success, then
 		seen := seenOf(s.status, s.header, s.kept.data, s.request)
 		s.see(seen)
 	}
-	s.kept.drop()
+	drop(s.kept)
 }

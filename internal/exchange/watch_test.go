@@ -200,10 +200,10 @@ func TestWatchedRequests(t *testing.T) {
 // Answers that are only looked at leave room for those of sign-ups.
 func TestWatchedAnswersLeaveRoom(t *testing.T) {
 	taken := maxTotal - reserve
-	if !answers.take(taken, 0) {
+	if !takeFrom(answers, taken, 0) {
 		t.Fatal("no room")
 	}
-	defer answers.give(taken)
+	defer giveBack(answers, taken)
 	_, observer := watch(func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, "{}") }, post("{}"), false)
 	if len(observer.seen) != 0 {
 		t.Error("got: kept, want: room left for sign-ups")

@@ -28,10 +28,21 @@ var blank = regexp.MustCompile(`[\s\p{Z}\p{Cc}\x{115F}\x{1160}\x{3164}\x{FFA0}\x
 // visible is any character that puts ink on the screen.
 var visible = regexp.MustCompile(`[\p{L}\p{M}\p{N}\p{P}\p{S}]`)
 
+// plain is what there is nothing to clean of: nearly every id, role and e-mail,
+// and most names.
+var plain = regexp.MustCompile(`^[!-~]+( [!-~]+)*$`)
+
 // Clean makes a field of a stranger's text: valid UTF-8 in one line, without
 // control or direction characters, at most maxField characters and the mark
 // of the cut. A text with nothing to see in it becomes empty.
 func Clean(text string) string {
+	if len(text) <= maxField && plain.MatchString(text) {
+		return text
+	}
+	return clean(text)
+}
+
+func clean(text string) string {
 	if len(text) > maxLook {
 		text = start(text, maxLook)
 	}

@@ -24,8 +24,8 @@ type account struct {
 	id, name, email, role string
 }
 
-// complete tells whether nothing is left to look for.
-func (a *account) complete() bool {
+// isComplete tells whether nothing is left to look for.
+func isComplete(a *account) bool {
 	return a.id != "" && a.name != "" && a.email != "" && a.role != ""
 }
 
@@ -43,19 +43,17 @@ func glance(doc []byte, paths *Paths) *account {
 }
 
 func glanceAt(head []byte, paths *Paths) *account {
-	var values map[string]json.RawMessage
-	err := json.Unmarshal(head, &values)
-	if err != nil {
-		return nil
-	}
+	// What is no string stays empty, and is an error that says nothing here.
+	var values map[string]string
+	_ = json.Unmarshal(head, &values)
 	delete(values, "") // an empty path is no key
 	found := &account{
-		id:    stringIn(values[paths.ID]),
-		name:  stringIn(values[paths.Name]),
-		email: stringIn(values[paths.Email]),
-		role:  stringIn(values[paths.Role]),
+		id:    values[paths.ID],
+		name:  values[paths.Name],
+		email: values[paths.Email],
+		role:  values[paths.Role],
 	}
-	if !found.complete() {
+	if !isComplete(found) {
 		return nil
 	}
 	return found
@@ -76,16 +74,6 @@ func headOf(doc []byte, most int) []byte {
 	head := make([]byte, 0, most)
 	head = append(head, doc[:end]...)
 	return append(head, '}')
-}
-
-// stringIn is the text of a JSON string, and empty for anything else.
-func stringIn(value []byte) string {
-	text := ""
-	err := json.Unmarshal(value, &text)
-	if err != nil {
-		return ""
-	}
-	return text
 }
 
 // accountOf reads an object's own keys in one pass, since gjson costs more
@@ -109,7 +97,7 @@ func accountOf(doc []byte, paths *Paths, early bool) *account {
 	}
 	gjson.ParseBytes(doc).ForEach(func(key, value gjson.Result) bool {
 		found.take(paths, key.Str, textOf(value))
-		return !early || !found.complete()
+		return !early || !isComplete(found)
 	})
 	return found
 }

@@ -109,16 +109,27 @@ func (s *Schedule) choose(now time.Time) (*Item, time.Duration) {
 		return s.untried(now, pause)
 	}
 	if len(s.aside) > 0 {
-		due := s.aside[0].due.Sub(now)
-		if due <= 0 && !(s.yield && len(s.queue) > 0) {
-			s.yield = true
-			first := s.aside[0]
-			return first, 0
-		}
-		if len(s.queue) == 0 {
-			return nil, due
-		}
+		return s.chooseAside(now)
 	}
+	return s.inTurn()
+}
+
+// chooseAside is the first of those aside when it is due, every second time.
+func (s *Schedule) chooseAside(now time.Time) (*Item, time.Duration) {
+	due := s.aside[0].due.Sub(now)
+	if due <= 0 && !(s.yield && len(s.queue) > 0) {
+		s.yield = true
+		first := s.aside[0]
+		return first, 0
+	}
+	if len(s.queue) == 0 {
+		return nil, due
+	}
+	return s.inTurn()
+}
+
+// inTurn is the one of the queue whose turn it is.
+func (s *Schedule) inTurn() (*Item, time.Duration) {
 	s.yield = false
 	if len(s.queue) == 0 {
 		return nil, 0

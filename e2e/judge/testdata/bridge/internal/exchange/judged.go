@@ -34,9 +34,9 @@ func judgeBuffer(args []string) string {
 		size, _ := strconv.Atoi(arg)
 		b := buffers[i%2]
 		if size < 0 {
-			b.drop()
+			drop(b)
 		} else {
-			added := b.add(make([]byte, size), i%3*100)
+			added := addTo(b, make([]byte, size), i%3*100)
 			told += strconv.FormatBool(added)
 		}
 		told += fmt.Sprint(" ", len(b.data), " ", cap(b.data), " ", shared.free, "; ")
@@ -54,7 +54,7 @@ func judgeBody(args []string) string {
 		n, err := b.Read(piece)
 		told += fmt.Sprintf("%d %t %q; ", n, errors.Is(err, io.EOF), piece[:n])
 	}
-	return told + fmt.Sprintf("%q %q %v", b.take(), b.take(), b.Close())
+	return told + fmt.Sprintf("%q %q %v", takeRequest(b), takeRequest(b), b.Close())
 }
 
 // judgeAnswer lets a handler do what the words say, and tells what the client
@@ -64,7 +64,7 @@ func judgeAnswer(args []string) string {
 	seen := &judgedSeen{}
 	a := newAnswer(client, nil, seen.see)
 	judgedWrites(a, client, args)
-	a.finish(false)
+	finishAnswer(a, false)
 	return client.told + fmt.Sprintf("at the end %v; %s", client.header, seen.told)
 }
 
@@ -75,7 +75,7 @@ func judgeStream(args []string) string {
 	s := newStream(client, nil, seen.see)
 	judgedWrites(s, client, args)
 	kept := len(s.kept.data)
-	s.finish()
+	finishStream(s)
 	return client.told + fmt.Sprintf("at the end %v, kept %d; %s", client.header, kept, seen.told)
 }
 
