@@ -235,8 +235,8 @@ func (n *notifier) announceGuest(book *seen.Book, account *seen.Account, event *
 	if notice == nil {
 		return
 	}
-	if notice.Folder != nil {
-		n.store(notice, nil)
+	if notice.Folder != nil && !n.store(notice, nil) {
+		return
 	}
 	isFirst, err := n.remember(book, account)
 	// Whom a sign-up has made is news whatever became of the marker: an address

@@ -150,8 +150,8 @@ func (n *notifier) accept(event *openwebui.Event) {
 	if notice == nil {
 		return
 	}
-	if notice.Folder != nil {
-		n.store(notice, n.marking(event))
+	if notice.Folder != nil && !n.store(notice, n.marking(event)) {
+		return
 	}
 	n.enqueue(notice)
 }
@@ -180,7 +180,7 @@ func (n *notifier) isFull() bool {
 	if n.spool.folder != nil {
 		limit = outbox.MaxOnDisk
 	}
-	return n.schedule.Len()+n.admitted >= limit || n.spool.unstored >= outbox.MaxInMemory
+	return n.schedule.Len()+n.admitted >= limit
 }
 
 // refuse says that a notice is not taken. It is called with the lock held.

@@ -13,13 +13,16 @@ import (
 type outage struct {
 	failures int
 	since    time.Time
-	reason   string
-	lost     int // notices given up
+	reasons  map[string]bool // that were said
+	lost     int             // notices given up
 	givenUp  *tally.Tally
 }
 
+// maxReasons is how many reasons of one outage are news.
+const maxReasons = 20
+
 func newOutage() *outage {
-	return &outage{givenUp: tally.New()}
+	return &outage{reasons: map[string]bool{}, givenUp: tally.New()}
 }
 
 // gaveUp counts a notice that was given up, and returns the count where that
@@ -31,14 +34,16 @@ func (o *outage) gaveUp() int {
 }
 
 // failed counts a failure and tells whether it is worth a line: the first, the
-// second, the fourth and so on, and whenever the reason is another.
+// second, the fourth and so on, and each reason once.
 func (o *outage) failed(reason string, now time.Time) bool {
 	if o.failures == 0 {
 		o.since = now
 	}
 	o.failures++
-	isNew := reason != o.reason
-	o.reason = reason
+	isNew := !o.reasons[reason] && len(o.reasons) < maxReasons
+	if isNew {
+		o.reasons[reason] = true
+	}
 	return isNew || o.failures&(o.failures-1) == 0
 }
 
@@ -48,7 +53,7 @@ func (o *outage) ended(now time.Time) time.Duration {
 		return 0
 	}
 	o.failures = 0
-	o.reason = ""
+	o.reasons = map[string]bool{}
 	o.lost = 0
 	o.givenUp.Reset()
 	lasted := now.Sub(o.since)

@@ -35,6 +35,27 @@ func TestRefusalsAreSummedUp(t *testing.T) {
 	}
 }
 
+// Reasons that take turns are repeats, too.
+func TestReasonsThatTakeTurns(t *testing.T) {
+	o := newOutage()
+	said := 0
+	for i := 0; i < 500; i++ {
+		if o.failed(fmt.Sprint("reason ", i%2), time.Now()) {
+			said++
+		}
+	}
+	if said != 9 { // 1, 2, 4 and so on to 256
+		t.Errorf("got: %d lines of 500, want: 9", said)
+	}
+	_ = o.ended(time.Now())
+	for i := 0; i < 500; i++ {
+		_ = o.failed(fmt.Sprint("reason ", i), time.Now())
+	}
+	if len(o.reasons) > maxReasons || o.failed("reason 600", time.Now()) {
+		t.Error("the five hundredth reason is still news")
+	}
+}
+
 // What is refused long after the last one was given up is news again.
 func TestARefusalIsNewsAgain(t *testing.T) {
 	receiver := newWebhook(t, 400, 400, 400, 400)

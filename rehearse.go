@@ -239,7 +239,7 @@ func (n *notifier) rehearseGuest(id string, isMade bool) {
 // rehearseWithdrawal takes back a notice that another process sends.
 func (n *notifier) rehearseWithdrawal() {
 	notice := n.admit(&openwebui.Event{Type: openwebui.FirstSeen, ID: "5", Time: time.Now()})
-	n.store(notice, nil)
+	_ = n.store(notice, nil)
 	n.withdraw(notice)
 }
 

@@ -80,7 +80,6 @@ func (n *notifier) enter(notice *outbox.Notice) {
 		return
 	}
 	notice.Folder = n.spool.folder
-	n.spool.unstored++
 	if len(n.spool.known) >= maxKnown {
 		return // nothing can be removed, it seems, so nothing is added
 	}
@@ -90,8 +89,9 @@ func (n *notifier) enter(notice *outbox.Notice) {
 
 // store writes a notice's file and returns when it is on the disk, or after a
 // second: then the notice waits in memory. What is to follow on the disk, if
-// anything, does so within the same second.
-func (n *notifier) store(notice *outbox.Notice, follow func()) {
+// anything, does so within the same second. It tells whether the notice is
+// still to be sent: what is not on the disk fits into the memory, or is refused.
+func (n *notifier) store(notice *outbox.Notice, follow func()) bool {
 	// What is written is a copy, since the notice changes under the lock.
 	written := &outbox.Notice{ID: notice.ID, Fields: notice.Fields, Accepted: notice.Accepted}
 	folder := notice.Folder
@@ -110,20 +110,34 @@ func (n *notifier) store(notice *outbox.Notice, follow func()) {
 		)
 	}
 	n.mu.Lock()
+	defer n.mu.Unlock()
 	if err == nil {
 		n.stored(notice, written)
 		n.healed(storing)
-	} else {
-		n.sayFault(storing, "notice "+notice.ID+" could not be stored and waits in memory, where a kill would lose it", err)
+		return true
 	}
-	n.mu.Unlock()
+	return n.waitInMemory(notice, err)
+}
+
+// waitInMemory has a notice wait there that could not be written, if it fits
+// there. It is called with the lock held.
+func (n *notifier) waitInMemory(notice *outbox.Notice, err error) bool {
+	// One whose writing goes on may yet get its file. Only so many go on.
+	if n.spool.unstored >= outbox.MaxInMemory && !errors.Is(err, outbox.ErrSlow) {
+		n.admitted--
+		n.unlearn(notice)
+		n.refuse(notice)
+		return false
+	}
+	n.spool.unstored++
+	n.sayFault(storing, "notice "+notice.ID+" could not be stored and waits in memory, where a kill would lose it", err)
+	return true
 }
 
 // stored is called with the lock held.
 func (n *notifier) stored(notice, written *outbox.Notice) {
 	notice.Stored = true
 	notice.Making = written.Making
-	n.spool.unstored--
 	if notice.Folder.Unsynced() && !n.spool.unsynced {
 		n.spool.unsynced = true
 		n.sayOf("this disk cannot sync a folder, so that a power cut, other than a kill, may lose the newest notices: " + notice.Folder.Path())
@@ -144,6 +158,7 @@ func (n *notifier) storedLate(notice, written *outbox.Notice, err error) {
 	n.mu.Lock()
 	delivered := notice.Done
 	if err == nil && !delivered {
+		n.spool.unstored-- // which may be before waitInMemory counts it
 		n.stored(notice, written)
 	}
 	n.mu.Unlock()
@@ -177,7 +192,7 @@ func (n *notifier) reload(item *schedule.Item, kept *outbox.Notice) *outbox.Noti
 	// delivered.
 	vanished := kept.Making != kept.Folder.Makings()
 	if errors.Is(err, outbox.ErrGone) && !vanished {
-		n.noteOf("a notice was delivered by another process: its file is gone")
+		n.noteOf("notice " + nameOf(item.Notice) + " was delivered by another process: its file is gone")
 		n.drop(item)
 		return nil
 	}
@@ -199,17 +214,26 @@ func (n *notifier) reload(item *schedule.Item, kept *outbox.Notice) *outbox.Noti
 	return nil
 }
 
+// nameOf is a notice's webhook-id, or its file where that was never read.
+func nameOf(notice *outbox.Notice) string {
+	if notice.ID == "" {
+		return notice.File
+	}
+	return notice.ID
+}
+
 // kept is a copy of a notice as it is in memory now.
 func (n *notifier) kept(notice *outbox.Notice) *outbox.Notice {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return &outbox.Notice{
-		ID:     notice.ID,
-		Fields: notice.Fields,
-		Folder: notice.Folder,
-		File:   notice.File,
-		Stored: notice.Stored,
-		Making: notice.Making,
+		ID:       notice.ID,
+		Fields:   notice.Fields,
+		Accepted: notice.Accepted,
+		Folder:   notice.Folder,
+		File:     notice.File,
+		Stored:   notice.Stored,
+		Making:   notice.Making,
 	}
 }
 

@@ -427,6 +427,50 @@ func TestManyAtOnceAreStored(t *testing.T) {
 	}
 }
 
+// What is on its way to the disk takes no room from what waits in memory.
+func TestMoreAtOnceThanFitIntoMemory(t *testing.T) {
+	n, lines := startSpool(t, t.Name(), stateFolder(t), nowhere, newTrialDisk())
+	const count = outbox.MaxInMemory + 100
+	admitted := []*outbox.Notice{}
+	for i := 0; i < count; i++ {
+		notice := n.admit(event(fmt.Sprint(i)))
+		if notice == nil {
+			t.Fatalf("got: %d admitted and %q, want: %d", i, lines.text(), count)
+		}
+		admitted = append(admitted, notice)
+	}
+	for _, notice := range admitted {
+		if !n.store(notice, nil) {
+			t.Fatalf("got: %q, want: all taken", lines.text())
+		}
+		n.enqueue(notice)
+	}
+	if waiting(n) != count || len(boxOf(n, "new")) != count || unstored(n) != 0 {
+		t.Errorf("got: %d waiting and %d files, want: %d", waiting(n), len(boxOf(n, "new")), count)
+	}
+}
+
+// What the disk does not take waits in memory, but only so much of it.
+func TestNoMoreInMemoryThanFitThere(t *testing.T) {
+	disk := newTrialDisk()
+	n, lines := startSpool(t, t.Name(), stateFolder(t), nowhere, disk)
+	disk.fail("Write", diskError("no space left on device"))
+	for i := 0; i < outbox.MaxInMemory+10; i++ {
+		n.accept(event(fmt.Sprint(i)))
+	}
+	if waiting(n) != outbox.MaxInMemory || unstored(n) != outbox.MaxInMemory || knownTo(n) != outbox.MaxInMemory {
+		t.Errorf("got: %d waiting, %d unstored and %d known, want: %d", waiting(n), unstored(n), knownTo(n), outbox.MaxInMemory)
+	}
+	if strings.Count(lines.text(), "no more fit") != 2 || !strings.Contains(lines.text(), "10 so far were not taken") {
+		t.Errorf("got: %q, want: two lines that count what was refused", lines.text())
+	}
+	disk.fail("Write", nil)
+	n.accept(event("last"))
+	if waiting(n) != outbox.MaxInMemory+1 || unstored(n) != outbox.MaxInMemory {
+		t.Errorf("got: %d waiting and %d unstored, want: one more, in a file", waiting(n), unstored(n))
+	}
+}
+
 func TestDiskFails(t *testing.T) {
 	tests := []struct {
 		operation string

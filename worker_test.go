@@ -108,3 +108,27 @@ func TestFaultsEndNothing(t *testing.T) {
 	n.join(settingsFor(t, receiver.url))
 	receiver.await(t)
 }
+
+// Another configuration may ask for what a waiting notice was not kept for: its
+// time is that of its acceptance.
+func TestTimeOfWhatWaits(t *testing.T) {
+	failing := newPausingWebhook(t, 503, 503)
+	working := newWebhook(t)
+	n, _ := notifierTo(t, failing.url)
+	waits := event("Tim")
+	n.accept(waits)
+	failing.await(t)
+	options := CreateConfig()
+	options.WebhookURL = working.url
+	options.Message = "{name} at {time}"
+	s, problems := config.Check(options, "")
+	if s == nil {
+		t.Fatal(problems)
+	}
+	n.join(s)
+	got := working.await(t)
+	want := "Tim at " + waits.Time.UTC().Format(time.RFC3339)
+	if got.body != want {
+		t.Errorf("got: %q, want: %q", got.body, want)
+	}
+}
