@@ -147,6 +147,21 @@ func (n *notifier) sayFault(kind, what string, err error) {
 	n.sayOf(fmt.Sprintf("%s: %s%s (%d such faults so far). Check the folder of stateDir: its disk, its rights, its free space", what, where, err, count))
 }
 
+// sayTrimmed counts what was removed from failed/. It is called with the lock
+// held.
+func (n *notifier) sayTrimmed(folder *outbox.Folder) {
+	due := 0
+	for left := folder.Trimmed(); left > 0; left-- {
+		count := n.spool.trimmed.Add()
+		if count > 0 {
+			due = count
+		}
+	}
+	if due > 0 {
+		n.sayOf(fmt.Sprintf("failed/ keeps %d notices, and for 30 days; %d that were given up so far, the oldest, are removed from it", outbox.MaxFailed, due))
+	}
+}
+
 // healed makes the next fault of a kind news again. It is called with the lock
 // held.
 func (n *notifier) healed(kind string) {

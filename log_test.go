@@ -1,8 +1,12 @@
 package signupwebhook
 
 import (
+	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 )
 
 // A fault is news again when the disk has worked meanwhile: each notice that
@@ -19,5 +23,19 @@ func TestFaultsAreNewsAgain(t *testing.T) {
 	}
 	if strings.Count(lines.text(), "could not be stored") != 3 {
 		t.Errorf("got: %q, want: three lines", lines.text())
+	}
+}
+
+// What goes from failed/ for want of room is counted.
+func TestTrimmedIsCounted(t *testing.T) {
+	n, lines := startSpool(t, t.Name(), stateFolder(t), nowhere, newTrialDisk())
+	n.accept(event("Tim"))
+	box := filepath.Join(n.folderPath(), "failed")
+	for i := 0; i < outbox.MaxFailed+12; i++ {
+		write(t, filepath.Join(box, fmt.Sprintf("%020d-x.failed.json", i)), "{}")
+	}
+	cleanUp(t, n)
+	if !strings.Contains(lines.text(), "failed/ keeps 1000 notices") || !strings.Contains(lines.text(), "10 that were given up so far") {
+		t.Errorf("got: %q, want: a line that counts", lines.text())
 	}
 }

@@ -150,6 +150,7 @@ func (n *notifier) endScan(look *search, err error) []*outbox.Notice {
 		n.spool.takeAll = n.spool.takeAll && !look.takeAll
 		n.spool.reviving = n.spool.reviving && !look.reviving
 	}
+	n.sayTrimmed(look.folder)
 	n.takeOver(look)
 	n.recheck()
 	n.nudge()

@@ -28,6 +28,7 @@ type spool struct {
 	unstored int                       // notices that wait without a file although there is a folder
 	faults   map[string]*tally.Tally   // of the disk, by what was not done
 	unsynced bool                      // it was said that the folder cannot be synced
+	trimmed  *tally.Tally              // notices that failed/ has no room for
 
 	timer    *time.Timer    // until the next scan
 	scanning *outbox.Folder // what a scan looks through now; nil for none
@@ -41,6 +42,7 @@ func newSpool() *spool {
 		known:   map[string]*outbox.Notice{},
 		strange: map[string]bool{},
 		faults:  map[string]*tally.Tally{},
+		trimmed: tally.New(),
 	}
 }
 
@@ -287,6 +289,7 @@ func (n *notifier) clearFile(notice *outbox.Notice) bool {
 	err := n.disk.Do(notice.Clear, func(late error) { n.clearedLate(notice, late) })
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.sayTrimmed(notice.Folder)
 	answers := !errors.Is(err, outbox.ErrSlow) && !errors.Is(err, outbox.ErrHanging)
 	// One that was not stored has no file; if its writing ends after all, that
 	// removes it.

@@ -31,6 +31,7 @@ type Folder struct {
 	mu       *sync.Mutex
 	makings  int
 	unsynced bool
+	trimmed  int
 }
 
 // NewFolder names the folder of a middleware in stateDir. It touches no disk.
@@ -79,6 +80,22 @@ func (f *Folder) Unsynced() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.unsynced
+}
+
+// Trimmed is how many notices were removed from failed/ since it was asked last,
+// for they were too many or too old.
+func (f *Folder) Trimmed() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	count := f.trimmed
+	f.trimmed = 0
+	return count
+}
+
+func (f *Folder) countTrimmed(count int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.trimmed += count
 }
 
 // in is the path of a file in a box; with "" for its name, of the box itself.

@@ -159,7 +159,7 @@ func (f *Folder) fail(notice *Notice, reason string) error {
 	if err != nil {
 		return err
 	}
-	err = f.fs.Rename(f.in(boxNew, name), f.in(boxFailed, nameGivenUp(name)))
+	err = f.moveToFailed(name)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil // as above
 	}
@@ -170,16 +170,35 @@ func (f *Folder) fail(notice *Notice, reason string) error {
 	return f.sync(f.in(boxFailed, ""))
 }
 
+// moveToFailed moves a file from new/, and makes the box where it was taken away.
+func (f *Folder) moveToFailed(name string) error {
+	from := f.in(boxNew, name)
+	to := f.in(boxFailed, nameGivenUp(name))
+	err := f.fs.Rename(from, to)
+	if !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	// Either of the two is not there.
+	err = f.fs.MkdirAll(f.in(boxFailed, ""))
+	if err != nil {
+		return err
+	}
+	return f.fs.Rename(from, to)
+}
+
 // trim removes the oldest of what was given up if that is too much.
 func (f *Folder) trim() {
 	failed, err := f.list(boxFailed)
 	if err != nil {
 		return
 	}
+	removed := 0
 	for len(failed) > MaxFailed {
 		_ = f.fs.Remove(f.in(boxFailed, failed[0].Name))
 		failed = failed[1:]
+		removed++
 	}
+	f.countTrimmed(removed)
 }
 
 // Revive puts everything back into new/ that was given up, and returns the
@@ -189,6 +208,9 @@ func (f *Folder) Revive() (map[string]bool, error) {
 	failed, err := f.list(boxFailed)
 	if err != nil {
 		return revived, err
+	}
+	if len(failed) > 0 {
+		err = f.makeNew()
 	}
 	for _, file := range failed {
 		moving := f.fs.Rename(f.in(boxFailed, file.Name), f.in(boxNew, file.Name))
@@ -201,6 +223,15 @@ func (f *Folder) Revive() (map[string]bool, error) {
 	return revived, err
 }
 
+// makeNew makes the folder where new/ was taken away.
+func (f *Folder) makeNew() error {
+	_, err := f.fs.List(f.in(boxNew, ""), 1)
+	if errors.Is(err, os.ErrNotExist) {
+		return f.create()
+	}
+	return err
+}
+
 // Waiting lists the files in new/, oldest first.
 func (f *Folder) Waiting() ([]File, error) {
 	return f.list(boxNew)
@@ -211,6 +242,7 @@ func (f *Folder) Waiting() ([]File, error) {
 // clock that jumps would take it away unsent. It returns how many were too old.
 func (f *Folder) CleanUp(now time.Time) int {
 	old := f.removeOld(boxFailed, now.Add(-MaxAge))
+	f.countTrimmed(old)
 	old += f.removeOld(boxTmp, now.Add(-maxTmp))
 	f.trim()
 	return old

@@ -282,10 +282,42 @@ func TestCleanUp(t *testing.T) {
 	if folder.CleanUp(now) != 2 {
 		t.Error("got: another number, want: 2 too old ones")
 	}
+	trimmed := folder.Trimmed()
+	if trimmed != 1 {
+		t.Errorf("got: %d removed from failed, want: 1", trimmed)
+	}
 	got := fmt.Sprint(inBox(t, folder, "tmp"), inBox(t, folder, "failed"), len(inBox(t, folder, "new")))
 	want := fmt.Sprint([]string{"young.json"}, []string{"old.txt", "young.json"}, 2)
 	if got != want {
 		t.Errorf("got: %s, want: %s", got, want)
+	}
+}
+
+// A box that was taken away is made anew; what is to go there is not taken for
+// another process's.
+func TestBoxesVanish(t *testing.T) {
+	folder, _ := folderIn(t)
+	notice := noticeOf("Tim")
+	notice.File = stored(t, folder, notice)
+	notice.Folder = folder
+	notice.Failure = "400 Bad Request"
+	remove(t, folder, "failed")
+	err := notice.Clear()
+	if err != nil || len(inBox(t, folder, "failed")) != 1 || len(inBox(t, folder, "new")) != 0 {
+		t.Errorf("got: %v, %v and %v, want: it in failed", err, inBox(t, folder, "failed"), inBox(t, folder, "new"))
+	}
+	remove(t, folder, "new")
+	revived, err := folder.Revive()
+	if err != nil || len(revived) != 1 || len(inBox(t, folder, "new")) != 1 || folder.Makings() != 2 {
+		t.Errorf("got: %v and %v, want: it in new, which was made anew", revived, err)
+	}
+}
+
+func remove(t *testing.T, folder *Folder, box string) {
+	t.Helper()
+	err := os.RemoveAll(filepath.Join(folder.Path(), box))
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -304,6 +336,11 @@ func TestTheOldestFailedGo(t *testing.T) {
 	got := inBox(t, folder, "failed")
 	if len(got) != MaxFailed || got[0] != fmt.Sprintf("%020d-x.json", 6) || got[MaxFailed-1] != nameGivenUp(last.File) {
 		t.Errorf("got: %d from %s to %s, want: %d, the newest", len(got), got[0], got[len(got)-1], MaxFailed)
+	}
+	first := folder.Trimmed()
+	second := folder.Trimmed()
+	if first != 6 || second != 0 {
+		t.Errorf("got: %d and %d removed, want: 6 and 0", first, second)
 	}
 }
 
