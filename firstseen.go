@@ -15,7 +15,8 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/tally"
 )
 
-// maxGuests bounds those who wait to be looked for on the disk.
+// maxGuests bounds those who wait to be looked for on the disk: of sign-ups, and
+// of all others.
 const maxGuests = 1000
 
 // guests is a notifier's side of who was seen before: those who are not among
@@ -23,17 +24,19 @@ const maxGuests = 1000
 // goroutine of their own. It is guarded by the notifier's lock, and no disk is
 // waited for while that is held.
 type guests struct {
-	book    *seen.Book // nil without the event first-seen
-	queue   []*openwebui.Event
-	opening bool            // the book is to be looked at
-	owed    []*seen.Account // announced, and to be marked when the disk can
-	working bool            // a goroutine looks for them
+	book    *seen.Book         // nil without the event first-seen
+	disk    *outbox.Patience   // with the book
+	signUps []*openwebui.Event // go first, for who is let go of them does not come again as one
+	queue   []*openwebui.Event // of all others
+	opening bool               // the book is to be looked at
+	owed    []*seen.Account    // announced, and to be marked when the disk can
+	working bool               // a goroutine looks for them
 	timer   *time.Timer
 	full    *tally.Tally // those for whom there was no room
 }
 
 func newGuests() *guests {
-	return &guests{full: tally.New()}
+	return &guests{disk: outbox.NewPatience(), full: tally.New()}
 }
 
 // reopenBook takes the settings for who was seen. It is called with the lock
@@ -42,6 +45,7 @@ func (n *notifier) reopenBook(s *config.Settings) {
 	n.stopBookTimer()
 	if !s.Watches(openwebui.FirstSeen) || n.spool.folder == nil {
 		n.guests.book = nil
+		n.guests.signUps = nil
 		n.guests.queue = nil
 		return
 	}
@@ -83,15 +87,36 @@ func (n *notifier) see(event *openwebui.Event) {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if len(n.guests.queue) >= maxGuests {
-		count := n.guests.full.Add()
-		if count > 0 {
-			n.sayOf(fmt.Sprintf("%d who signed in wait for the disk, and no more do; %d so far were let go and are looked for when they come again", maxGuests, count))
-		}
+	if n.lineUp(event) {
+		n.startGuests()
 		return
 	}
+	count := n.guests.full.Add()
+	if count > 0 {
+		n.sayOf(fmt.Sprintf("%d who signed in wait for the disk, and no more do; %d so far were let go and are looked for when they come again", maxGuests, count))
+	}
+}
+
+// lineUp has an event wait, if there is room for it. It is called with the lock
+// held.
+func (n *notifier) lineUp(event *openwebui.Event) bool {
+	if event.Made {
+		if len(n.guests.signUps) >= maxGuests {
+			return false
+		}
+		n.guests.signUps = append(n.guests.signUps, event)
+		return true
+	}
+	if len(n.guests.queue) >= maxGuests {
+		return false
+	}
 	n.guests.queue = append(n.guests.queue, event)
-	n.startGuests()
+	return true
+}
+
+// guestsWait tells whether anybody does. It is called with the lock held.
+func (n *notifier) guestsWait() bool {
+	return len(n.guests.signUps) > 0 || len(n.guests.queue) > 0
 }
 
 // book is what remembers accounts; nil without the event first-seen.
@@ -119,7 +144,7 @@ func (n *notifier) receiveAgain() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.guests.working = false
-	if len(n.guests.queue) > 0 {
+	if n.guestsWait() {
 		n.startGuests()
 	}
 }
@@ -146,7 +171,7 @@ func (n *notifier) nextGuest() (*seen.Book, *openwebui.Event) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	book := n.guests.book
-	if n.closed || book == nil || (!n.guests.opening && len(n.guests.queue) == 0) {
+	if n.closed || book == nil || (!n.guests.opening && !n.guestsWait()) {
 		n.guests.working = false
 		return nil, nil
 	}
@@ -154,25 +179,43 @@ func (n *notifier) nextGuest() (*seen.Book, *openwebui.Event) {
 		n.guests.opening = false
 		return book, nil
 	}
+	if len(n.guests.signUps) > 0 {
+		event := n.guests.signUps[0]
+		n.guests.signUps[0] = nil // else the slice would keep it
+		n.guests.signUps = n.guests.signUps[1:]
+		return book, event
+	}
 	event := n.guests.queue[0]
-	n.guests.queue[0] = nil // else the slice would keep it
+	n.guests.queue[0] = nil // as above
 	n.guests.queue = n.guests.queue[1:]
 	return book, event
+}
+
+// onBook does something with the book, and does not wait for it longer than a
+// second: a sign-up is announced whatever the disk does.
+func (n *notifier) onBook(operation func() error) error {
+	return n.guests.disk.Do(operation, func(_ error) {})
 }
 
 // checkBook looks whether the book is there and what it says of the learning.
 // It tells whether it can be used.
 func (n *notifier) checkBook(book *seen.Book, account *seen.Account) bool {
-	now := time.Now()
-	lines, err := book.Check(now, account)
-	n.sayAll(lines)
-	if err == nil {
-		lines, err = book.EndIfDue(now)
-		n.sayAll(lines)
-	}
+	err := n.onBook(func() error { return n.checkNow(book, account) })
 	n.sayUnless(err)
 	n.lookAgain(book)
 	return err == nil
+}
+
+func (n *notifier) checkNow(book *seen.Book, account *seen.Account) error {
+	now := time.Now()
+	lines, err := book.Check(now, account)
+	n.sayAll(lines)
+	if err != nil {
+		return err
+	}
+	lines, err = book.EndIfDue(now)
+	n.sayAll(lines)
+	return err
 }
 
 // lookAgain sets a timer for the end of the learning.
@@ -221,7 +264,9 @@ func (n *notifier) mayBeNews(book *seen.Book, account *seen.Account, event *open
 	}
 	sound := n.checkBook(book, account)
 	if sound {
-		// The book may be another by now.
+		// The book may be another by now, or may be used for the first time since
+		// this one was announced.
+		n.markOwed(book)
 		known = n.find(book, account)
 	}
 	return event.Made || (sound && !known)
@@ -258,8 +303,26 @@ func (n *notifier) find(book *seen.Book, account *seen.Account) bool {
 	if account.ID == "" {
 		return false
 	}
+	found := &bookAnswer{}
+	err := n.onBook(func() error { return found.find(book, account) })
+	return err == nil && found.yes
+}
+
+// bookAnswer is what the book has said, perhaps after nobody waits any more.
+type bookAnswer struct {
+	yes bool
+}
+
+func (a *bookAnswer) find(book *seen.Book, account *seen.Account) error {
 	known, err := book.Find(account)
-	return known && err == nil
+	a.yes = known
+	return err
+}
+
+func (a *bookAnswer) mark(book *seen.Book, account *seen.Account) error {
+	isFirst, err := book.Mark(account)
+	a.yes = isFirst
+	return err
 }
 
 // withdraw takes back a notice that another process sends, or whose account
@@ -335,7 +398,8 @@ func (n *notifier) recheck() {
 
 // remember marks an account, and tells whether it is the first to do so.
 func (n *notifier) remember(book *seen.Book, account *seen.Account) (bool, error) {
-	isFirst, err := book.Mark(account)
+	marked := &bookAnswer{}
+	err := n.onBook(func() error { return marked.mark(book, account) })
 	if err != nil {
 		n.sayUnless(err)
 		return false, err
@@ -343,7 +407,7 @@ func (n *notifier) remember(book *seen.Book, account *seen.Account) (bool, error
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.healed(remembering)
-	return isFirst, nil
+	return marked.yes, nil
 }
 
 // endIfNew ends the learning with the first account of an instance, which is an
@@ -352,9 +416,13 @@ func (n *notifier) endIfNew(book *seen.Book, event *openwebui.Event) {
 	if !event.SignUp || event.Role != "admin" {
 		return
 	}
+	n.sayUnless(n.onBook(func() error { return n.endNow(book) }))
+}
+
+func (n *notifier) endNow(book *seen.Book) error {
 	lines, err := book.EndIfNew(time.Now())
 	n.sayAll(lines)
-	n.sayUnless(err)
+	return err
 }
 
 // sayAll says what the book has found out.

@@ -122,7 +122,7 @@ func awaitQuiet(t *testing.T, n *notifier) {
 func isReceiving(n *notifier) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.guests.working || n.guests.opening || len(n.guests.queue) > 0
+	return n.guests.working || n.guests.opening || n.guestsWait()
 }
 
 // told is what a receiver got, in order.
@@ -513,7 +513,8 @@ func filesBelow(t *testing.T, path string) int {
 	return count
 }
 
-// A disk that hangs holds nobody up who signs in, and no more wait than may.
+// A disk that hangs holds nobody up who signs in, and no more wait than may. Who
+// signs up is announced all the same, before all of those.
 func TestSeenDiskHangs(t *testing.T) {
 	receiver := newWebhook(t)
 	disk := newTrialDisk()
@@ -530,19 +531,44 @@ func TestSeenDiskHangs(t *testing.T) {
 	if strings.Count(h.lines.text(), "who signed in wait for the disk") != 2 {
 		t.Errorf("got: %q, want: it said for the first and the tenth", h.lines.text())
 	}
-	h.n.mu.Lock()
-	waits := len(h.n.guests.queue)
-	h.n.guests.queue = h.n.guests.queue[:3]
-	h.n.mu.Unlock()
-	if waits != maxGuests {
-		t.Errorf("got: %d, want: %d", waits, maxGuests)
+	h.visitWith(signUpPage, account("New", "user"), "")
+	got := receiver.await(t)
+	if got.body != "first-seen New user" || !strings.Contains(h.lines.text(), "who was seen cannot be remembered") {
+		t.Errorf("got: %q and %q, want: the sign-up, and a line", got.body, h.lines.text())
 	}
+	h.n.mu.Lock()
+	h.n.guests.queue = h.n.guests.queue[:3]
+	left := []*openwebui.Event{}
+	left = append(left, h.n.guests.queue...)
+	h.n.mu.Unlock()
 	disk.unhang("Read")
 	close(release)
 	awaitQuiet(t, h.n)
-	got := receiver.told()
-	if got != "first-seen 0 user, first-seen 1 user, first-seen 2 user, first-seen 3 user" {
-		t.Errorf("got: %q, want: those who waited", got)
+	told := receiver.told()
+	for _, guest := range left {
+		if strings.Count(told, "first-seen "+guest.Name+" user") != 1 {
+			t.Errorf("got: %q, want: those who waited, and %s", told, guest.Name)
+		}
+	}
+	h.visit(t, sessionCheck, account("New", "user"))
+	told = receiver.told()
+	if told != "" {
+		t.Errorf("got: %q, want: nobody twice", told)
+	}
+}
+
+// Who was announced before the folder could be used is known as soon as it can.
+func TestOwedSinceTheBeginning(t *testing.T) {
+	receiver := newWebhook(t)
+	disk := newTrialDisk()
+	disk.fail("MkdirAll", diskError("not a directory"))
+	h := houseIn(t, stateFolder(t), receiver.url, "0s", disk, "signup", "first-seen")
+	h.visit(t, signUpPage, account("Tim", "user"))
+	disk.fail("MkdirAll", nil)
+	h.visit(t, sessionCheck, account("Tim", "user"))
+	told := receiver.told()
+	if told != "signup Tim user" {
+		t.Errorf("got: %q, want: Tim, once", told)
 	}
 }
 

@@ -322,7 +322,7 @@ func zipped(plain []byte) []byte {
 
 // fakeRequest has a body in one of the encodings that Python reads.
 func fakeRequest(path string, kind int) *http.Request {
-	text := `{"name":"Rehearsal","email":"R@rehearsal.invalid"}`
+	text := `{"name":"Rehearsal","email":"ΡΣ@rehearsal.invalid"}`
 	if kind == 2 {
 		text = "{\x00\"\x00}\x00"
 	}

@@ -158,6 +158,7 @@ var keyFiles = []string{
 	`{"version":1,"key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","since":"2025-12-01T00:00:00.5+02:00","lost":true,"later":[1]}`,
 	`{"version":2,"key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","since":"2026-01-01T00:00:00Z"}`,
 	`{"version":1,"key":"AA==","since":"2026-01-01T00:00:00Z"}`, `{"version":1,"key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}`, `{"version":1,"key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","since":"then"}`,
+	`{"version":1,"key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","since":"2026-01-01T00:00:00Z","check":"0123456789abcdef"}`,
 	`{"version":1,"key":7,"since":null}`, "", "{", "null", "[]", "\x00",
 }
 

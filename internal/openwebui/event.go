@@ -3,7 +3,6 @@ package openwebui
 // The event that an exchange makes, and the values that a notice keeps of it.
 
 import (
-	"strings"
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/internal/message"
@@ -109,7 +108,7 @@ func fillFrom(event *Event, asked *account) {
 	event.Name = message.Clean(asked.name)
 	if event.Email == "" {
 		// The server stores addresses in lower case.
-		event.Email = message.Clean(strings.ToLower(asked.email))
+		event.Email = message.Clean(lower(asked.email))
 	}
 	if event.Name == "" {
 		event.Name = event.Email

@@ -20,6 +20,22 @@ func apartFrom(b *Book, id string) string {
 	return other
 }
 
+// other is another letter of base64.
+func other(letter byte) byte {
+	if letter == 'A' {
+		return 'B'
+	}
+	return 'A'
+}
+
+// A key's file of the first version, which has no check, is still one.
+func TestKeyWithoutCheck(t *testing.T) {
+	found := parse([]byte(`{"version":1,"key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","since":"2026-01-01T00:00:00Z"}`))
+	if found == nil {
+		t.Error("got: no key, want: it")
+	}
+}
+
 func TestLosses(t *testing.T) {
 	tests := []struct {
 		desc string
@@ -37,6 +53,14 @@ func TestLosses(t *testing.T) {
 		{desc: "a damaged key", when: "both", said: "their key is damaged", lose: func(path string, b *Book) {
 			name := filepath.Join(path, "key")
 			_ = os.WriteFile(name, []byte(`{"version":1,"key":"AA==","since":"2026-01-01T00:00:00Z"}`), 0o600)
+			_ = os.Chtimes(name, noon.Add(-time.Hour), noon.Add(-time.Hour))
+		}},
+		{desc: "another letter in the key", when: "both", said: "their key is damaged", lose: func(path string, b *Book) {
+			name := filepath.Join(path, "key")
+			data, _ := os.ReadFile(name)
+			at := strings.Index(string(data), `"key":"`) + len(`"key":"`)
+			data[at] = other(data[at])
+			_ = os.WriteFile(name, data, 0o600)
 			_ = os.Chtimes(name, noon.Add(-time.Hour), noon.Add(-time.Hour))
 		}},
 		{desc: "an empty key", when: "both", said: "their key is damaged", lose: func(path string, b *Book) {

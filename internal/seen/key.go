@@ -4,6 +4,7 @@ package seen
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -22,6 +23,9 @@ const (
 	version = 1
 )
 
+// checkSize is that of the check, in bytes.
+const checkSize = 8
+
 // page is what the key's file says.
 type page struct {
 	key     []byte
@@ -36,6 +40,15 @@ type record struct {
 	Key     []byte    `json:"key"`
 	Since   time.Time `json:"since"`
 	Lost    bool      `json:"lost,omitempty"`
+	Check   string    `json:"check,omitempty"` // of all the others; "" in the first files
+}
+
+// checkOf tells a file that was changed from one that was not: with another key
+// everybody would be news.
+func checkOf(r *record) string {
+	text := fmt.Sprintf("%d %x %s %t", r.Version, r.Key, r.Since.UTC().Format(time.RFC3339Nano), r.Lost)
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:checkSize])
 }
 
 func (b *Book) keyPath() string {
@@ -47,6 +60,9 @@ func parse(data []byte) *page {
 	read := &record{}
 	err := json.Unmarshal(data, read)
 	if err != nil || read.Version != version || len(read.Key) != keySize || read.Since.IsZero() {
+		return nil
+	}
+	if read.Check != "" && read.Check != checkOf(read) {
 		return nil
 	}
 	return &page{key: read.Key, since: read.Since, lost: read.Lost}
@@ -92,7 +108,9 @@ func (b *Book) begin(now time.Time, key []byte, reason string) ([]string, error)
 	if key == nil {
 		key = newKey()
 	}
-	data, err := json.Marshal(record{Version: version, Key: key, Since: now.UTC(), Lost: isLost})
+	made := &record{Version: version, Key: key, Since: now.UTC(), Lost: isLost}
+	made.Check = checkOf(made)
+	data, err := json.Marshal(made)
 	if err != nil {
 		return nil, err
 	}
@@ -105,9 +123,9 @@ func (b *Book) begin(now time.Time, key []byte, reason string) ([]string, error)
 	}
 	_ = b.fs.SyncDir(b.path) // only a power cut could tell
 	_ = b.fs.SyncDir(filepath.Dir(b.path))
-	made := parse(data) // as others read it
+	asRead := parse(data) // as others do
 	b.mu.Lock()
-	b.turnTo(made)
+	b.turnTo(asRead)
 	b.mu.Unlock()
 	lines := b.sayBegun(now, reason)
 	return lines, nil

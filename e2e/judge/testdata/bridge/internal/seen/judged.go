@@ -179,6 +179,7 @@ func judgedProblem(err error) string {
 var (
 	judgedMarker = regexp.MustCompile(`[0-9a-f]{2}/[0-9a-f]{62}`)
 	judgedKey    = regexp.MustCompile(`"key":"[^"]{44}"`)
+	judgedCheck  = regexp.MustCompile(`"check":"[0-9a-f]{16}"`)
 	judgedTmp    = regexp.MustCompile(`key-[0-9a-f]{12}`)
 )
 
@@ -189,6 +190,7 @@ const judgedTree = "there are:"
 // order in which they come.
 func judgedSteady(text string) string {
 	text = judgedKey.ReplaceAllString(text, `"key":"random"`)
+	text = judgedCheck.ReplaceAllString(text, `"check":"its"`)
 	text = judgedTmp.ReplaceAllString(text, "key-random")
 	for i := 0; i < 1000; i++ {
 		marker := judgedMarker.FindString(text)
