@@ -20,6 +20,12 @@ RUN = go tool gotestsum --format pkgname -- -count=1
 # needs that has something to tell.
 REAL = go tool gotestsum --format pkgname --rerun-fails=1 --rerun-fails-run-root-test --rerun-fails-max-failures=6 --packages
 
+# A webhook URL may hold a $, which make would take for a variable of its own.
+ifneq ($(origin WEBHOOK_URL),undefined)
+override WEBHOOK_URL := $(value WEBHOOK_URL)
+export WEBHOOK_URL
+endif
+
 .PHONY: help demo test lint unit e2e e2e-openwebui compat bench truth fuzz chaos setup vendor record clean
 
 help: ## this list

@@ -195,6 +195,16 @@ func (n *notifier) refuse(notice *outbox.Notice) {
 	}
 }
 
+// sayRefused says how many were not taken in all, where that was not said yet:
+// nothing waits any more, so there is room again. It is called with the lock
+// held.
+func (n *notifier) sayRefused() {
+	count := n.full.Reset()
+	if count > 0 {
+		n.sayOf(fmt.Sprintf("there is room again; %d notices were not taken meanwhile and will not be delivered", count))
+	}
+}
+
 // enqueue puts an admitted notice into the schedule.
 func (n *notifier) enqueue(notice *outbox.Notice) {
 	n.mu.Lock()

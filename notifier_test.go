@@ -152,6 +152,13 @@ func TestNoMoreThanFit(t *testing.T) {
 	if strings.Count(said, "\n") != 1 || !strings.Contains(said, "10 so far") {
 		t.Errorf("got: %q, want: two lines that count", said)
 	}
+	n.mu.Lock()
+	n.sayRefused() // as when all are delivered
+	n.sayRefused()
+	n.mu.Unlock()
+	if strings.Count(lines.text(), "there is room again; 25 notices were not taken") != 1 {
+		t.Errorf("got: %q, want: one more line, with all of them", lines.text())
+	}
 }
 
 func TestVanishing(t *testing.T) {

@@ -55,7 +55,7 @@ func (o *outage) ended(now time.Time) time.Duration {
 	o.failures = 0
 	o.reasons = map[string]bool{}
 	o.lost = 0
-	o.givenUp.Reset()
+	_ = o.givenUp.Reset()
 	lasted := now.Sub(o.since)
 	if lasted <= 0 {
 		return 1

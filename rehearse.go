@@ -269,6 +269,9 @@ func (f *fakeReceiver) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	header := http.Header{}
 	header.Set("Retry-After", "1")
+	if status == 302 {
+		header.Set("Location", ":") // which is no address
+	}
 	answer := `{"ok":1,"errcode":0}`
 	if at == 0 {
 		answer = `{"ok":1,"errcode":45009}`

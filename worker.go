@@ -101,6 +101,9 @@ func (n *notifier) step() bool {
 	if sent == nil {
 		return true
 	}
+	if !n.stillUses(used) {
+		return true // others have come while a disk was waited for
+	}
 	outcome := failure
 	if failure == nil {
 		outcome = n.try(used, secrets, sent)
@@ -119,6 +122,14 @@ func (n *notifier) current() *config.Settings {
 		return nil
 	}
 	return n.settings
+}
+
+// stillUses tells whether the settings are those of now.
+func (n *notifier) stillUses(used *config.Settings) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	same := n.settings == used
+	return same && !n.closed
 }
 
 // next is what to try now; where there is nothing, the work has ended.
@@ -209,7 +220,7 @@ func (n *notifier) conclude(used *config.Settings, item *schedule.Item, outcome 
 		n.lighten(item.Notice)
 	}
 	if n.schedule.Len() == 0 {
-		n.full.Reset()
+		n.sayRefused()
 	}
 	return done
 }

@@ -132,3 +132,23 @@ func TestTimeOfWhatWaits(t *testing.T) {
 		t.Errorf("got: %q, want: %q", got.body, want)
 	}
 }
+
+// Settings that come while the disk is waited for are used for this try, too.
+func TestNewSettingsDuringARead(t *testing.T) {
+	before := newWebhook(t)
+	after := newWebhook(t)
+	dir := stateFolder(t)
+	disk := newTrialDisk()
+	n, _ := startSpool(t, t.Name(), dir, before.url, disk)
+	release := disk.hang("Read")
+	n.accept(event("Tim"))
+	await(t, "the file to be read", func() bool { return disk.mostHung() > 0 })
+	n.join(spoolSettings(t, dir, after.url))
+	disk.unhang("Read")
+	close(release)
+	awaitBody(t, after, "Tim")
+	awaitIdle(t, n)
+	if len(before.got) > 0 {
+		t.Error("got: a notice at the old URL, want: none")
+	}
+}

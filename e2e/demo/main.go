@@ -34,6 +34,9 @@ const (
 )
 
 func main() {
+	// Whoever reads only the first lines ends the writing, not the clearing up.
+	signal.Ignore(syscall.SIGPIPE)
+
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := demo(ctx); err != nil {

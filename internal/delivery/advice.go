@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 )
@@ -82,10 +81,7 @@ func adviceOf(status int) string {
 // explainError says why there was no answer. The error itself is not shown:
 // its text holds the URL.
 func explainError(err error, timeout time.Duration) string {
-	var request *url.Error
-	if errors.As(err, &request) {
-		err = request.Err // whose text is not the URL's to choose
-	}
+	err = withoutURL(err) // which could hold any of the words
 	text := err.Error()
 	if strings.Contains(text, "proxyconnect") {
 		return "the proxy was not reached. " + adviceProxy

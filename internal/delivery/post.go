@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 )
@@ -35,7 +36,7 @@ const (
 type Outcome struct {
 	Verdict    Verdict
 	Alone      bool          // it may be about this notice alone
-	Unanswered bool          // it went out whole, and may have arrived
+	Unanswered bool          // it went out whole, so it may have arrived
 	Unsent     bool          // there was no try, for want of a secret
 	Status     int           // of the answer; 0 without one
 	Wait       time.Duration // what the receiver asked for; 0 if nothing
@@ -81,6 +82,18 @@ func newTransport() *http.Transport {
 // errProxy says that a proxy did not let a request through.
 var errProxy = errors.New("the proxy answered")
 
+// verdictOfProxy goes by the same table as that of a receiver. None of a proxy's
+// answers means a delivery.
+func verdictOfProxy(text string) Verdict {
+	status := 0
+	_, _ = fmt.Sscanf(strings.TrimPrefix(text, errProxy.Error()), "%d", &status)
+	verdict := verdictOf(status)
+	if verdict == Hold {
+		return Hold
+	}
+	return Later
+}
+
 // checkProxy keeps the status of a proxy that refuses, of which Go's own error
 // has the words alone.
 func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, res *http.Response) error {
@@ -120,13 +133,34 @@ func Post(client *http.Client, request *Request) *Outcome {
 	return judge(res.StatusCode, res.Header, answer, request.Success, time.Now())
 }
 
-// unanswered is the outcome of a try that got no answer.
+// unanswered is the outcome of a try that got no answer, or none that Go takes
+// for one.
 func unanswered(err error, timeout time.Duration, sent *sending) *Outcome {
+	text := withoutURL(err).Error()
+	if strings.HasPrefix(text, noLocation) {
+		return &Outcome{Verdict: Hold, Alone: true, Reason: "it answered with a redirect that leads nowhere. " + adviceRedirect}
+	}
+	if errors.Is(err, errProxy) {
+		return &Outcome{Verdict: verdictOfProxy(text), Reason: explainError(err, timeout)}
+	}
 	return &Outcome{
 		Verdict:    Later,
-		Unanswered: sent.whole() && isTimeout(err),
+		Unanswered: sent.whole(),
 		Reason:     explainError(err, timeout),
 	}
+}
+
+// noLocation begins what Go says of a redirect to what is no URL. It looks at
+// that before it asks whether to follow; the rest is the receiver's to choose.
+const noLocation = "failed to parse Location header"
+
+// withoutURL is an error without the URL that Go puts before it.
+func withoutURL(err error) error {
+	var request *url.Error
+	if errors.As(err, &request) {
+		return request.Err
+	}
+	return err
 }
 
 // sending remembers whether a request was written whole. The transport tells

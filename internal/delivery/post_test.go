@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -100,5 +101,42 @@ func TestPostToNobody(t *testing.T) {
 	outcome = post(target, http.Header{}, "", time.Minute)
 	if outcome.Verdict != Later || !strings.Contains(outcome.Reason, "does not speak TLS") {
 		t.Errorf("https on a port that speaks http: got: %v", *outcome)
+	}
+}
+
+// What reads a request and then breaks off may have taken the notice.
+func TestPostThatBreaksOff(t *testing.T) {
+	target := receive(t, func(_ http.ResponseWriter, req *http.Request) {
+		_, _ = io.ReadAll(req.Body)
+		panic(http.ErrAbortHandler)
+	})
+	outcome := post(target, http.Header{}, "Tim", time.Minute)
+	if outcome.Verdict != Later || !outcome.Unanswered {
+		t.Errorf("got: %v, want: later, and unanswered", *outcome)
+	}
+}
+
+func TestPostToARedirectThatLeadsNowhere(t *testing.T) {
+	for _, location := range []string{"http://[::1", "https://login.example/%zz", "http://x:port/", ":", "http://a b/connection refused"} {
+		target := receive(t, func(rw http.ResponseWriter, _ *http.Request) {
+			rw.Header().Set("Location", location)
+			rw.WriteHeader(http.StatusFound)
+		})
+		outcome := post(target, http.Header{}, "Tim", time.Minute)
+		if outcome.Verdict != Hold || !outcome.Alone || !strings.Contains(outcome.Reason, "redirect") || strings.Contains(outcome.Reason, "login.example") {
+			t.Errorf("%s: got: %v, want: hold, and what to check", location, *outcome)
+		}
+	}
+}
+
+// A proxy's answer to CONNECT means what a receiver's would, but for a success.
+func TestVerdictOfProxy(t *testing.T) {
+	tests := map[int]Verdict{407: Hold, 403: Hold, 302: Hold, 400: Later, 429: Later, 502: Later, 204: Later}
+	for status, want := range tests {
+		err := checkProxy(context.Background(), nil, nil, &http.Response{StatusCode: status})
+		got := verdictOfProxy(err.Error())
+		if got != want {
+			t.Errorf("%d: got: %v, want: %v", status, got, want)
+		}
 	}
 }

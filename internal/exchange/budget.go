@@ -16,8 +16,13 @@ const (
 	maxAnswer = 1 << 20
 	// firstAnswer is the part of an answer that may use the reserve.
 	firstAnswer = 64 << 10
-	// maxTotal is what all kept bodies share, and all held answers too.
+	// maxTotal is what all kept bodies share, and all held answers too, beyond
+	// the first few KiB of each.
 	maxTotal = 32 << 20
+	// uncounted is how much of each body and answer is not counted, so that
+	// those of ordinary sign-ups are read whatever else goes on. A connection
+	// alone takes Traefik more.
+	uncounted = 4 << 10
 	// reserve is the part of maxTotal that only the first 64 KiB of an answer
 	// may use, so that large answers never keep a small one from being read.
 	reserve = 8 << 20
@@ -82,7 +87,11 @@ func grow(b *buffer, want, spare int) bool {
 	if room > b.max {
 		room = b.max
 	}
-	if !takeFrom(b.budget, room-cap(b.data), spare) {
+	if want <= uncounted && room > uncounted {
+		room = uncounted
+	}
+	more := counted(room) - counted(cap(b.data))
+	if more > 0 && !takeFrom(b.budget, more, spare) {
 		return false
 	}
 	data := make([]byte, len(b.data), room)
@@ -93,9 +102,17 @@ func grow(b *buffer, want, spare int) bool {
 
 // drop forgets the data and gives its room back.
 func drop(b *buffer) {
-	if b.data == nil {
-		return
+	taken := counted(cap(b.data))
+	if taken > 0 {
+		giveBack(b.budget, taken)
 	}
-	giveBack(b.budget, cap(b.data))
 	b.data = nil
+}
+
+// counted is how much of a buffer's room the budget counts.
+func counted(room int) int {
+	if room <= uncounted {
+		return 0
+	}
+	return room - uncounted
 }

@@ -3,6 +3,7 @@ package exchange
 import (
 	"bytes"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -26,8 +27,8 @@ func TestLimitOfKeptBodies(t *testing.T) {
 			kept++
 		}
 	}
-	if kept != maxTotal/maxBody {
-		t.Errorf("got: %d kept, want: %d", kept, maxTotal/maxBody)
+	if kept != maxTotal/(maxBody-uncounted) {
+		t.Errorf("got: %d kept, want: %d", kept, maxTotal/(maxBody-uncounted))
 	}
 	for _, one := range all {
 		takeRequest(one)
@@ -69,5 +70,25 @@ func TestLimitOfHeldAnswers(t *testing.T) {
 	}
 	if free(answers) != maxTotal || len(looked.seen) != 61 {
 		t.Errorf("got: %d free and %d seen, want: %d and 61", free(answers), len(looked.seen), maxTotal)
+	}
+}
+
+// An ordinary answer is seen whole, in however many pieces it comes and whatever
+// else is held.
+func TestNoRoomForOrdinaryAnswers(t *testing.T) {
+	if !takeFrom(answers, maxTotal, 0) || !takeFrom(bodies, maxTotal, 0) {
+		t.Fatal("no room to begin with")
+	}
+	defer giveBack(answers, maxTotal)
+	defer giveBack(bodies, maxTotal)
+	request := "{" + strings.Repeat(" ", uncounted-2) + "}"
+	recorder, seen := pass(func(rw http.ResponseWriter, req *http.Request) {
+		_, _ = io.Copy(io.Discard, req.Body)
+		for i := 0; i < len(request); i++ {
+			_, _ = io.WriteString(rw, request[i:i+1])
+		}
+	}, post(request))
+	if recorder.Body.String() != request || len(seen) != 1 || string(seen[0].Answer) != request || string(seen[0].Request) != request {
+		t.Errorf("got: %d bytes, seen %d times, want: all of it, seen whole", recorder.Body.Len(), len(seen))
 	}
 }

@@ -204,13 +204,18 @@ func TestWatchedAnswersLeaveRoom(t *testing.T) {
 		t.Fatal("no room")
 	}
 	defer giveBack(answers, taken)
-	_, observer := watch(func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, "{}") }, post("{}"), false)
+	large := strings.Repeat("x", uncounted+1)
+	_, observer := watch(func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, large) }, post("{}"), false)
 	if len(observer.seen) != 0 {
 		t.Error("got: kept, want: room left for sign-ups")
+	}
+	_, observer = watch(func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, "{}") }, post("{}"), false)
+	if len(observer.seen) != 1 {
+		t.Error("got: a small one unseen, want: seen, for it is not counted")
 	}
 	_, seen := pass(func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, "{}") }, post("{}"))
 	if len(seen) != 1 {
 		t.Error("got: a sign-up unseen, want: seen")
 	}
-	unseen.Reset()
+	_ = unseen.Reset()
 }

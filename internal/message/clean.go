@@ -25,8 +25,9 @@ const maxLook = 64 << 10
 // drawn as nothing: Hangul's fillers and Braille's empty cell.
 var blank = regexp.MustCompile(`[\s\p{Z}\p{Cc}\x{115F}\x{1160}\x{3164}\x{FFA0}\x{2800}\x{061C}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}]+`)
 
-// visible is any character that puts ink on the screen.
-var visible = regexp.MustCompile(`[\p{L}\p{M}\p{N}\p{P}\p{S}]`)
+// visible is any character that puts ink on the screen by itself. Marks that
+// take no room of their own do not, and many of them draw nothing at all.
+var visible = regexp.MustCompile(`[\p{L}\p{Mc}\p{Me}\p{N}\p{P}\p{S}]`)
 
 // plain is what there is nothing to clean of: nearly every id, role and e-mail,
 // and most names.

@@ -9,6 +9,7 @@ type Tally struct {
 	mu    *sync.Mutex
 	count int
 	next  int
+	told  int // of count, by Add
 }
 
 // New gives a counter at zero.
@@ -26,14 +27,22 @@ func (t *Tally) Add() int {
 		return 0
 	}
 	t.next = t.next * 10
+	t.told = t.count
 	due := t.count
 	return due
 }
 
-// Reset begins at zero again.
-func (t *Tally) Reset() {
+// Reset begins at zero again. It returns the count where Add has returned less
+// of it so far, else 0: that is worth a last line.
+func (t *Tally) Reset() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	left := 0
+	if t.count > t.told {
+		left = t.count
+	}
 	t.count = 0
 	t.next = 1
+	t.told = 0
+	return left
 }

@@ -28,8 +28,15 @@ func TestReset(t *testing.T) {
 	if counter.Add() != 0 {
 		t.Error("got: a line for the second one, want: none")
 	}
-	counter.Reset()
+	left := counter.Reset()
+	if left != 2 {
+		t.Errorf("got: %d, want: 2, of which one was told", left)
+	}
 	if counter.Add() != 1 {
 		t.Error("got: no line for the first one after a reset, want: one")
+	}
+	left = counter.Reset()
+	if left != 0 {
+		t.Errorf("got: %d, want: 0, for it was told", left)
 	}
 }

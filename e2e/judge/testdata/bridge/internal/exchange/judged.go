@@ -24,11 +24,11 @@ func Judge(name string, args []string) string {
 	return "no function " + name
 }
 
-// judgeBuffer adds pieces of the given sizes to two buffers in turn, which
-// share one budget; what is negative drops one.
+// judgeBuffer adds pieces of ten times the given sizes to two buffers in turn,
+// which share one budget; what is negative drops one.
 func judgeBuffer(args []string) string {
-	shared := newBudget(1000)
-	buffers := []*buffer{{max: 700, budget: shared}, {max: 600, budget: shared}}
+	shared := newBudget(5000)
+	buffers := []*buffer{{max: 7000, budget: shared}, {max: 8000, budget: shared}}
 	told := ""
 	for i, arg := range args {
 		size, _ := strconv.Atoi(arg)
@@ -36,7 +36,7 @@ func judgeBuffer(args []string) string {
 		if size < 0 {
 			drop(b)
 		} else {
-			added := addTo(b, make([]byte, size), i%3*100)
+			added := addTo(b, make([]byte, 10*size), i%3*1000)
 			told += strconv.FormatBool(added)
 		}
 		told += fmt.Sprint(" ", len(b.data), " ", cap(b.data), " ", shared.free, "; ")

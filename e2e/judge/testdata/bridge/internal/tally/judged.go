@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// Judge counts up and tells at which counts a line was due.
+// Judge counts up and tells at which counts a line was due, and what was left.
 func Judge(name string, args []string) string {
 	if name != "Add" {
 		return "no function " + name
@@ -19,5 +19,5 @@ func Judge(name string, args []string) string {
 			told += fmt.Sprint(i, due, " ")
 		}
 	}
-	return told
+	return told + strconv.Itoa(counter.Reset())
 }
