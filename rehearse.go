@@ -45,6 +45,7 @@ func rehearse() {
 	rehearseTraffic()
 	rehearseRegistry()
 	rehearseEvents()
+	rehearseLosses()
 	rehearseGuests()
 	bare := emptyDisk()
 	bare.bare = true
@@ -184,6 +185,33 @@ func rehearseEvents() {
 		shown := &openwebui.Exchange{Status: http.StatusCreated, Answer: []byte(answers[i])}
 		_ = openwebui.EventOf(endpoint, shown, time.Now())
 	}
+	endpoint := openwebui.Find(rows, http.MethodPost, "/api/v1/auths/signup")
+	pending := &openwebui.Exchange{Status: http.StatusOK, Answer: []byte(`{"next_step":"pending"}`), Request: []byte(`{"email":"ΡΣ@rehearsal.invalid"}`)}
+	_ = openwebui.EventOf(endpoint, pending, time.Now())
+}
+
+// rehearseLosses runs what happens to notices that are given up or refused, and
+// to files that nobody expects.
+func rehearseLosses() {
+	n := newNotifier("rehearsal", nil, newFakeDisk())
+	n.say = silence
+	n.note = silence
+	now := time.Now()
+	folder := outbox.NewFolder("rehearsal", "rehearsal", n.fs)
+	notice := &outbox.Notice{ID: "rehearsal", Fields: map[string]string{}, Accepted: now, Folder: folder, Failure: "rehearsal"}
+	notice.File = outbox.FileName(notice)
+	_ = notice.Clear()
+	_, _ = folder.Revive()
+	file := outbox.File{Name: notice.File}
+	_ = file.MovedBack()
+	item := n.schedule.Add(notice)
+	n.schedule.Defer(item, now)
+	n.refuse(notice)
+	n.sayGivenUp(item, &delivery.Outcome{}, n.outage)
+	n.sayStrange("rehearsal")
+	n.storedLate(notice, notice, os.ErrNotExist)
+	n.clearedLate(notice, os.ErrNotExist)
+	n.scanAgain()
 }
 
 // rehearseGuests lets somebody come in each way, and the disk lose what was
@@ -240,6 +268,9 @@ func (n *notifier) rehearseGuest(id string, isMade bool) {
 func (n *notifier) rehearseWithdrawal() {
 	notice := n.admit(&openwebui.Event{Type: openwebui.FirstSeen, ID: "5", Time: time.Now()})
 	_ = n.store(notice, nil)
+	n.withdraw(notice)
+	n.admitted++
+	_ = n.waitInMemory(notice, os.ErrNotExist)
 	n.withdraw(notice)
 }
 
@@ -325,7 +356,7 @@ func zipped(plain []byte) []byte {
 
 // fakeRequest has a body in one of the encodings that Python reads.
 func fakeRequest(path string, kind int) *http.Request {
-	text := `{"name":"Rehearsal","email":"ΡΣ@rehearsal.invalid"}`
+	text := `{"name":"Rehearsal","email":"R@rehearsal.invalid"}`
 	if kind == 2 {
 		text = "{\x00\"\x00}\x00"
 	}
