@@ -59,7 +59,7 @@ type command struct {
 	name, email, role, id, event string
 	headers                      headerFlags
 	options                      map[string]string // by flag, those that were given
-	dryRun, showBody             bool
+	dryRun, showBody, showAnswer bool
 }
 
 // headerFlags collects "Name: value". It refuses nothing, because package flag
@@ -88,6 +88,7 @@ func parseFlags(args []string, stderr io.Writer) (*command, error) {
 	set.Var(&c.headers, "header", "a further header, `\"Name: value\"`; may be repeated")
 	set.BoolVar(&c.dryRun, "dry-run", false, "print the request and send nothing")
 	set.BoolVar(&c.showBody, "show-body", false, "print the body also where the option body made it, which may hold keys")
+	set.BoolVar(&c.showAnswer, "show-answer", false, "print the beginning of the answer's text too, in which a receiver may repeat what it got")
 	for _, f := range optionFlags {
 		set.String(f.flag, "", f.usage)
 	}

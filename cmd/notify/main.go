@@ -9,11 +9,13 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"slices"
@@ -58,9 +60,43 @@ func run(args []string, getenv func(key string) string, stdout, stderr io.Writer
 		r.line("verdict", "none: -dry-run sends nothing.")
 		return exitDelivered
 	}
+	listener := &listener{}
+	client := delivery.NewClient(nil)
+	listener.transport, client.Transport = client.Transport, listener
 	began := time.Now()
-	outcome := delivery.Post(delivery.NewClient(nil), ready.request)
-	return r.outcome(outcome, time.Since(began))
+	outcome := delivery.Post(client, ready.request)
+	return r.outcome(outcome, time.Since(began), listener.heard.String(), wanted.showAnswer)
+}
+
+// listener keeps the beginning of an answer, of which delivery tells the verdict
+// alone.
+type listener struct {
+	transport http.RoundTripper
+	heard     bytes.Buffer
+}
+
+// maxHeard is how many bytes of an answer are shown.
+const maxHeard = 2000
+
+func (l *listener) RoundTrip(req *http.Request) (*http.Response, error) {
+	res, err := l.transport.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	_, err = io.CopyN(&l.heard, res.Body, maxHeard)
+	rest := res.Body
+	if err != nil {
+		rest = http.NoBody // that was all of it, or all that came
+	}
+	body := io.MultiReader(bytes.NewReader(l.heard.Bytes()), rest)
+	res.Body = &listened{Reader: body, Closer: res.Body}
+	return res, nil
+}
+
+// listened is an answer's body of which a part was read already.
+type listened struct {
+	io.Reader
+	io.Closer
 }
 
 // refuse says what is wrong with the input, a line for each problem.

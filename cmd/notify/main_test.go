@@ -128,7 +128,9 @@ func TestVerdicts(t *testing.T) {
 		{desc: "a wrong key", answer: answers(401, "", "hidden"), status: 4, want: []string{"answer    401 Unauthorized", "verdict   hold", "invalid, expired or revoked", "everything to this receiver would wait"}},
 		{desc: "gone", answer: answers(410, "", ""), status: 4, want: []string{"verdict   hold", "still exists and is switched on"}},
 		{desc: "a redirect", answer: answers(302, "Location: https://b.example/hidden", ""), status: 4, want: []string{"verdict   hold", "redirects are not followed"}},
-		{desc: "the wrong format", answer: answers(400, "", "invalid_payload"), status: 5, want: []string{"answer    400 Bad Request", "verdict   aside", "option format fits"}},
+		{desc: "the wrong format", answer: answers(400, "", "invalid_payload"), status: 5, want: []string{"answer    400 Bad Request", "-show-answer prints", "verdict   aside", "option format fits"}},
+		{desc: "the wrong format, in the receiver's words", answer: answers(400, "", "invalid_payload"), args: []string{"-show-answer"}, status: 5, want: []string{"invalid_payload", "verdict   aside"}},
+		{desc: "words without end", answer: answers(200, "", strings.Repeat("x", 9000)+"taken"), args: []string{"-show-answer", "-answer-contains", "taken"}, status: 0, want: []string{strings.Repeat("x", 2000) + "\n", "verdict   delivered"}},
 		{desc: "no answer", answer: func(_ http.ResponseWriter, req *http.Request) { <-req.Context().Done() }, args: []string{"-timeout", "100ms"}, status: 3, want: []string{"answer    none", "verdict   later", "no answer within 100ms", "it may have arrived"}},
 		{desc: "it breaks off", answer: func(_ http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) }, status: 3, want: []string{"answer    none", "verdict   later", "broke off without an answer"}},
 	}

@@ -109,14 +109,22 @@ var verdicts = map[delivery.Verdict]struct {
 	delivery.Aside:     {"aside", exitAside, "In Traefik this notice would step aside for the others, and be tried again after about 10 s, 1 min, 10 min, 1 h and then every 6 h."},
 }
 
-// outcome shows the answer and what it means, and gives the exit status.
-func (r *report) outcome(outcome *delivery.Outcome, took time.Duration) int {
+// outcome shows the answer and what it means, and gives the exit status. heard is
+// the beginning of the answer's text, which is shown to whoever asks for it.
+func (r *report) outcome(outcome *delivery.Outcome, took time.Duration, heard string, showAnswer bool) int {
 	verdict := verdicts[outcome.Verdict]
 	answer := "none"
 	if outcome.Status != 0 {
 		answer = strings.TrimSpace(fmt.Sprintf("%d %s", outcome.Status, http.StatusText(outcome.Status)))
 	}
 	r.line("answer", fmt.Sprintf("%s, after %s", answer, took.Round(time.Millisecond)))
+	switch {
+	case heard == "":
+	case showAnswer:
+		r.line("", printable(heard))
+	default:
+		r.line("", "(with a text, which -show-answer prints: it may repeat the key)")
+	}
 	r.line("verdict", verdict.word)
 	if outcome.Reason != "" {
 		r.line("meaning", outcome.Reason)

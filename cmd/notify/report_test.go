@@ -23,7 +23,7 @@ func TestProxies(t *testing.T) {
 		want   []string
 	}{
 		{desc: "through", env: "HTTP_PROXY=" + withUser(through.URL), url: "http://receiver.example/hidden", status: 0, want: []string{"through the proxy " + through.URL, "verdict   delivered"}},
-		{desc: "it refuses", env: "HTTPS_PROXY=" + withUser(refusing.URL), url: "https://receiver.example/hidden", status: 3, want: []string{"through the proxy " + refusing.URL, "the proxy answered 407", "HTTPS_PROXY"}},
+		{desc: "it refuses", env: "HTTPS_PROXY=" + withUser(refusing.URL), url: "https://receiver.example/hidden", status: 4, want: []string{"through the proxy " + refusing.URL, "the proxy answered 407", "HTTPS_PROXY"}},
 		{desc: "it is not there", env: "HTTPS_PROXY=" + withUser(gone.URL), url: "https://receiver.example/hidden", status: 3, want: []string{"the proxy was not reached", "NO_PROXY"}},
 	}
 	for _, test := range tests {

@@ -14,6 +14,9 @@ var names = []string{
 	"<!channel>", "<!here>", "<!everyone>", "<!subteam^S1|x>", "<!date^1^{date}|x>", "<@U012345>", "<@!1>", "<@&1>", "<#C1|x>", "<#1>", "<id:home>", "</a:1>", "<:a:1>", "<a:b:2>", "<t:1:R>", "<users/all>", "<users/1>", "<@tim>", "<@all>",
 	`<at user_id="all">x</at>`, `<at id=all></at>`, "<at>Tim</at>", "&lt;!channel&gt;", "&amp;lt;!channel&gt;", "&#64;all", "&#x40;here", "\\@all", "\\<!here>",
 
+	// what is markup or an alert between the administrator's brackets
+	"!channel|a@b.de", "!here|a@b.de", "!channel", "users/all|a@b.de", "users/all", "https:evil.com|x@b.de", "mailto:x|x@b.de", "everyone", "here", "all", "channel", "U012345", "1", "t:1:R", "id:home", "subteam^S1|x@b.de", `at user_id="all"`, "at", "b",
+
 	// links and images
 	"https://evil.example", "HTTP://evil.example/x?y=z#w", "javascript://%0aalert(1)", "mailto:tim@example.org", "tel:+4917012345", "//evil.example", "www.evil.example", "evil.com", "www.evil.com/x", "ftp.evil.com", "1.2.3.4", "localhost:80", "a://b://c",
 	"[x](https://evil.example)", "[x](//evil.com)", "[x](evil.com)", "[x](mailto:a@b.de)", "[x](/a)", "[x](<a b>)", "[x][y]", "[x]", "[x]: https://evil.example", "[x]: /url", "![x](https://evil.example/x.png)", "![x](/a)", "![]", "[[x]]", "[^1]", "[^1]: x", "[ ] x", "[x] y",

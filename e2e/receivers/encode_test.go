@@ -3,6 +3,7 @@ package receivers
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -16,11 +17,20 @@ const greeting = "Neuer Benutzer registriert: {name}"
 // fieldNames are the message's placeholders.
 var fieldNames = []string{"name", "email", "role", "id", "event", "time"}
 
-// fieldsOf are an event's, cleaned as they are when it is made.
+// addresses are what Open WebUI takes for one.
+var addresses = regexp.MustCompile(`^[^@]+@[^@]+\.[^@]+$`)
+
+// fieldsOf are an event's, cleaned as they are when it is made: of somebody with
+// that name, and with that address, if it can be one.
 func fieldsOf(name string) map[string]string {
+	email := "tim@example.org"
+	if addresses.MatchString(name) {
+		email = message.Clean(name)
+	}
+
 	return map[string]string{
 		"name":  message.Clean(name),
-		"email": "tim@example.org",
+		"email": email,
 		"role":  "pending",
 		"id":    "0c0ffee0-0000-4000-8000-000000000001",
 		"event": "signup",

@@ -16,7 +16,7 @@ import (
 
 // messages are the texts in which a name stands: behind others, alone, at a
 // line's beginning, and before others.
-var messages = []string{greeting, "{name}", "Neu:\n{name}\n{email}", "{name} hat sich registriert", "[{name}] neu", "{name} ({role})"}
+var messages = []string{greeting, "{name}", "Neu:\n{name}\n{email}", "{name} hat sich registriert", "[{name}] neu", "{name} ({role})", "Neu: {name} <{email}>", "<{name}>", "@{name}"}
 
 // strangers checks one name in every message and for every service. It returns
 // what is wrong with it, for each service once.

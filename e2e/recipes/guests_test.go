@@ -269,6 +269,9 @@ func synapse(*testing.T, Recipe) []guest {
 		var message struct {
 			Type string `json:"msgtype"`
 			Body string `json:"body"`
+			// With it, even an empty one, nobody is alerted by the text:
+			// https://spec.matrix.org/v1.7/client-server-api/#user-and-room-mentions
+			Mentions map[string]any `json:"m.mentions"`
 		}
 
 		rw.Header().Set("Content-Type", "application/json")

@@ -11,9 +11,15 @@ import (
 // are full of them.
 var placeholder = regexp.MustCompile(`\{([A-Za-z]+)\}`)
 
-// part is a piece of a template: literal text, or the field that stands there.
+// opening is what makes markup of the field behind it in several chats: a
+// mention, a link or a command. A colon in it is the administrator's own link.
+var opening = regexp.MustCompile(`(<[^\s<>:]*|@)$`)
+
+// part is a piece of a template: literal text, or the field that stands there
+// with the opening directly before it.
 type part struct {
 	literal string
+	opening string
 	field   string
 }
 
@@ -36,8 +42,10 @@ func Parse(text string, fields []string) (*Template, []string) {
 			}
 			continue
 		}
-		parts = append(parts, part{literal: text[end:at[0]]})
-		parts = append(parts, part{field: field})
+		literal := text[end:at[0]]
+		before := opening.FindString(literal)
+		parts = append(parts, part{literal: literal[:len(literal)-len(before)]})
+		parts = append(parts, part{opening: before, field: field})
 		end = at[1]
 	}
 	parts = append(parts, part{literal: text[end:]})
@@ -46,14 +54,15 @@ func Parse(text string, fields []string) (*Template, []string) {
 
 // Render puts the fields in, in one pass: what a value holds is never read as
 // a placeholder. escape makes a value harmless where it goes; literal text is
-// the administrator's and stays as it is.
+// the administrator's and stays as it is, but for an opening: `<{email}>` is an
+// address in brackets, and with `!channel|a@b.de` in it would be a command.
 func (t *Template) Render(values map[string]string, escape func(string) string) string {
 	var text strings.Builder
 	for _, p := range t.parts {
 		text.WriteString(p.literal)
 		if p.field != "" {
 			value := values[p.field]
-			text.WriteString(escape(value))
+			text.WriteString(escape(p.opening + value))
 		}
 	}
 	return text.String()

@@ -19,6 +19,8 @@ func TestTemplate(t *testing.T) {
 		{desc: "one pass: a value is no template", text: "{name}", want: "<{EMAIL}>"},
 		{desc: "several, touching", text: "{name}{email}{name}", want: "<{EMAIL}><TIM@EXAMPLE.ORG><{EMAIL}>"},
 		{desc: "literal text is not escaped", text: "a<b {email} c", want: "a<b <TIM@EXAMPLE.ORG> c"},
+		{desc: "but what would make markup of a field", text: "a <{email}> b @{name} c <!{name}", want: "a <<TIM@EXAMPLE.ORG>> b <@{EMAIL}> c <<!{EMAIL}>"},
+		{desc: "a link of the administrator's", text: "<https://x.y/{name}|a> <mailto:{email}>", want: "<https://x.y/<{EMAIL}>|a> <mailto:<TIM@EXAMPLE.ORG>>"},
 		{desc: "braces that hold no letters", text: `{"a": {}} {1} {a_b} { name } {`, want: `{"a": {}} {1} {a_b} { name } {`},
 		{desc: "braces around", text: "{{name}}", want: "{<{EMAIL}>}"},
 		{desc: "unknown ones, each once", text: "{nobody} {Name} {nobody}", want: "{nobody} {Name} {nobody}", unknown: "nobody Name"},

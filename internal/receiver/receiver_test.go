@@ -184,8 +184,8 @@ func TestStrangers(t *testing.T) {
 		{desc: "a link", format: "telegram", name: "https://evil", want: "https: /^/^evil"},
 		{desc: "markup is off", format: "telegram", name: "*a* <b> [x](y)", want: "*a* <b> [x](y)"},
 
-		{desc: "a link", format: "gotify", name: "https://evil.example", want: "https: //evil.example"},
-		{desc: "a link", format: "ntfy", name: "https://evil.example", want: "https: //evil.example"},
+		{desc: "a link", format: "gotify", name: "https://evil.example", want: "https: //evil.^example"},
+		{desc: "a link", format: "ntfy", name: "https://evil.example", want: "https: //evil.^example"},
 		{desc: "a mention", format: "wecom", name: "<@all> https://x", want: "<^@all> https: //x"},
 		{desc: "a link", format: "dingtalk", name: "@all https://x", want: "@all https: //x"},
 		{desc: "a mention", format: "feishu", name: `<at user_id="all">x</at>`, want: `<^at user_id="all">x<^/at>`},

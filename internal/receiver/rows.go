@@ -143,14 +143,14 @@ var rows = []row{
 	{
 		format:     "gotify",
 		recognises: isGotify,
-		escape:     breakLinks,
+		escape:     breakAppLinks,
 		encode:     encodeGotify,
 		mediaType:  jsonType,
 	},
 	{
 		format:     "ntfy",
 		recognises: isNtfy,
-		escape:     breakLinks,
+		escape:     breakAppLinks,
 		limit:      4095, // from 4,096 on, it makes an attachment of a text: https://docs.ntfy.sh/publish/#limitations
 		cost:       bytesInUTF8,
 		encode:     encodeText,

@@ -9,6 +9,12 @@ var links = strings.NewReplacer("://", ": //") // no stranger posts a link to cl
 
 func breakLinks(field string) string { return links.Replace(field) }
 
+// appLinks are what apps on phones make of a text: links of domains, too, as
+// Android's Linkify.WEB_URLS does.
+var appLinks = strings.NewReplacer("://", ": //", ".", ".\u200b")
+
+func breakAppLinks(field string) string { return appLinks.Replace(field) }
+
 // encodeText is the message itself.
 func encodeText(c *content) []byte { return []byte(c.text) }
 

@@ -70,7 +70,7 @@ func takeTelegram(r request) reply {
 	}
 
 	notice := Notice{Text: words}
-	notice.link(words, telegramLink)
+	notice.link(words, appLink)
 	notice.ping(words, telegramMention)
 	notice.look(words, telegramMarks)
 
@@ -99,7 +99,6 @@ func chatOf(value any) string {
 var (
 	// These are found without a parse_mode too:
 	// https://core.telegram.org/api/entities
-	telegramLink    = regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.-]*://[^\s<>|]+|[a-z0-9][a-z0-9-]*\.[a-z]{2,})`)
 	telegramMention = regexp.MustCompile(`(?:^|[^\w@])@[A-Za-z]\w{3,31}\b`)
 	telegramMarks   = []mark{
 		{"command", regexp.MustCompile(`(?:^|[^\w/<>])/[A-Za-z0-9_]{1,64}\b`)},
@@ -107,6 +106,11 @@ var (
 		{"hashtag", regexp.MustCompile(`(?:^|\s)#[\pL\d_]*[\pL_]`)},
 	}
 )
+
+// appLink is what apps on phones make clickable, domains without a scheme too:
+// https://core.telegram.org/api/entities, and Android's Linkify.WEB_URLS, which
+// those of gotify and ntfy use.
+var appLink = regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.-]*://[^\s<>|]+|[a-z0-9][a-z0-9-]*\.[a-z]{2,})`)
 
 // gotify takes messages of an application:
 // https://github.com/gotify/server/blob/master/api/message.go
@@ -157,7 +161,7 @@ func takeGotify(r request) reply {
 	}
 
 	notice := Notice{Text: words}
-	notice.link(words, bareURL)
+	notice.link(words, appLink)
 
 	// https://gotify.net/docs/msgextras#clientdisplay
 	if object["extras"] != nil {
@@ -212,7 +216,7 @@ func takeNtfy(r request) reply {
 		notice.Text = "triggered"
 	}
 
-	notice.link(notice.Text, bareURL)
+	notice.link(notice.Text, appLink)
 
 	for _, name := range ntfyHeaders {
 		if r.header.Get(name) != "" {
