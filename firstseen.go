@@ -20,23 +20,27 @@ import (
 const maxGuests = 1000
 
 // guests is a notifier's side of who was seen before: those who are not among
-// the recent ones are looked for on the disk, one after the other, in a
-// goroutine of their own. It is guarded by the notifier's lock, and no disk is
-// waited for while that is held.
+// the recent ones are looked for on the disk, one after the other. It is guarded
+// by the notifier's lock, and no disk is waited for while that is held.
 type guests struct {
-	book    *seen.Book         // nil without the event first-seen
-	disk    *outbox.Patience   // with the book
-	signUps []*openwebui.Event // go first, for who is let go of them does not come again as one
-	queue   []*openwebui.Event // of all others
-	opening bool               // the book is to be looked at
-	owed    []*seen.Account    // announced, and to be marked when the disk can
-	working bool               // a goroutine looks for them
+	book    *seen.Book       // nil without the event first-seen
+	signUps *line            // which wait for nobody else, nor long for the disk: who is let go does not come again as one
+	others  *line            // who sign in
+	disk    *outbox.Patience // of sign-ups
+	opening bool             // the book is to be looked at, by the goroutine of the others
+	owed    []*seen.Account  // announced, and to be marked when the disk can
 	timer   *time.Timer
 	full    *tally.Tally // those for whom there was no room
 }
 
+// line are those who wait.
+type line struct {
+	events  []*openwebui.Event
+	working bool // a goroutine looks for them
+}
+
 func newGuests() *guests {
-	return &guests{disk: outbox.NewPatience(), full: tally.New()}
+	return &guests{signUps: &line{}, others: &line{}, disk: outbox.NewPatience(), full: tally.New()}
 }
 
 // reopenBook takes the settings for who was seen. It is called with the lock
@@ -45,8 +49,8 @@ func (n *notifier) reopenBook(s *config.Settings) {
 	n.stopBookTimer()
 	if !s.Watches(openwebui.FirstSeen) || n.spool.folder == nil {
 		n.guests.book = nil
-		n.guests.signUps = nil
-		n.guests.queue = nil
+		n.guests.signUps.events = nil
+		n.guests.others.events = nil
 		return
 	}
 	path := filepath.Join(n.spool.folder.Path(), "seen")
@@ -57,17 +61,22 @@ func (n *notifier) reopenBook(s *config.Settings) {
 		}
 	}
 	n.guests.book.LearnFor(s.LearnFor)
+	n.openBook()
+}
+
+// openBook has the book looked at. It is called with the lock held.
+func (n *notifier) openBook() {
 	n.guests.opening = true
-	n.startGuests()
+	n.startGuests(n.guests.others)
 }
 
 // startGuests is called with the lock held.
-func (n *notifier) startGuests() {
-	if n.guests.working || n.closed {
+func (n *notifier) startGuests(waiting *line) {
+	if waiting.working || n.closed {
 		return
 	}
-	n.guests.working = true
-	go n.receive()
+	waiting.working = true
+	go n.receive(waiting)
 }
 
 // stopBookTimer is called with the lock held.
@@ -87,36 +96,19 @@ func (n *notifier) see(event *openwebui.Event) {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.lineUp(event) {
-		n.startGuests()
+	waiting := n.guests.others
+	if event.Made {
+		waiting = n.guests.signUps
+	}
+	if len(waiting.events) >= maxGuests {
+		count := n.guests.full.Add()
+		if count > 0 {
+			n.sayOf(fmt.Sprintf("%d who signed in wait for the disk, and no more do; %d so far were let go and are looked for when they come again", maxGuests, count))
+		}
 		return
 	}
-	count := n.guests.full.Add()
-	if count > 0 {
-		n.sayOf(fmt.Sprintf("%d who signed in wait for the disk, and no more do; %d so far were let go and are looked for when they come again", maxGuests, count))
-	}
-}
-
-// lineUp has an event wait, if there is room for it. It is called with the lock
-// held.
-func (n *notifier) lineUp(event *openwebui.Event) bool {
-	if event.Made {
-		if len(n.guests.signUps) >= maxGuests {
-			return false
-		}
-		n.guests.signUps = append(n.guests.signUps, event)
-		return true
-	}
-	if len(n.guests.queue) >= maxGuests {
-		return false
-	}
-	n.guests.queue = append(n.guests.queue, event)
-	return true
-}
-
-// guestsWait tells whether anybody does. It is called with the lock held.
-func (n *notifier) guestsWait() bool {
-	return len(n.guests.signUps) > 0 || len(n.guests.queue) > 0
+	waiting.events = append(waiting.events, event)
+	n.startGuests(waiting)
 }
 
 // book is what remembers accounts; nil without the event first-seen.
@@ -127,37 +119,38 @@ func (n *notifier) book() *seen.Book {
 	return book
 }
 
-// receive looks for all who wait. It is a goroutine of which there is one at
-// a time, and like all that follows it is called without the lock.
-func (n *notifier) receive() {
+// receive looks for all who wait in a line. It is a goroutine of which there is
+// one at a time for each, and like all that follows it is called without the
+// lock.
+func (n *notifier) receive(waiting *line) {
 	defer func() {
 		if n.report(recover()) {
-			n.receiveAgain()
+			n.receiveAgain(waiting)
 		}
 	}()
-	for n.receiveNext() {
+	for n.receiveNext(waiting) {
 	}
 }
 
 // receiveAgain goes on with the next after a fault of our own.
-func (n *notifier) receiveAgain() {
+func (n *notifier) receiveAgain(waiting *line) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.guests.working = false
-	if n.guestsWait() {
-		n.startGuests()
+	waiting.working = false
+	if len(waiting.events) > 0 {
+		n.startGuests(waiting)
 	}
 }
 
 // receiveNext looks for one, or at the book. It tells whether to go on.
-func (n *notifier) receiveNext() bool {
-	book, event := n.nextGuest()
+func (n *notifier) receiveNext(waiting *line) bool {
+	book, event := n.nextGuest(waiting)
 	if book == nil {
 		return false
 	}
 	if event == nil {
-		if n.checkBook(book, nil) {
-			n.markOwed(book)
+		if n.checkBook(book, nil, false) {
+			n.markOwed(book, false)
 		}
 		return true
 	}
@@ -167,40 +160,39 @@ func (n *notifier) receiveNext() bool {
 
 // nextGuest is whom to look for now; no event stands for the book itself, and
 // no book for the end of the work.
-func (n *notifier) nextGuest() (*seen.Book, *openwebui.Event) {
+func (n *notifier) nextGuest(waiting *line) (*seen.Book, *openwebui.Event) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	book := n.guests.book
-	if n.closed || book == nil || (!n.guests.opening && !n.guestsWait()) {
-		n.guests.working = false
+	opens := n.guests.opening && waiting == n.guests.others
+	if n.closed || book == nil || (!opens && len(waiting.events) == 0) {
+		waiting.working = false
 		return nil, nil
 	}
-	if n.guests.opening {
+	if opens {
 		n.guests.opening = false
 		return book, nil
 	}
-	if len(n.guests.signUps) > 0 {
-		event := n.guests.signUps[0]
-		n.guests.signUps[0] = nil // else the slice would keep it
-		n.guests.signUps = n.guests.signUps[1:]
-		return book, event
-	}
-	event := n.guests.queue[0]
-	n.guests.queue[0] = nil // as above
-	n.guests.queue = n.guests.queue[1:]
+	event := waiting.events[0]
+	waiting.events[0] = nil // else the slice would keep it
+	waiting.events = waiting.events[1:]
 	return book, event
 }
 
-// onBook does something with the book, and does not wait for it longer than a
-// second: a sign-up is announced whatever the disk does.
-func (n *notifier) onBook(operation func() error) error {
+// onBook does something with the book. Who signs in waits for the disk as long
+// as it takes; a sign-up is announced whatever the disk does, so it does not wait
+// longer than a second.
+func (n *notifier) onBook(isSignUp bool, operation func() error) error {
+	if !isSignUp {
+		return operation()
+	}
 	return n.guests.disk.Do(operation, func(_ error) {})
 }
 
 // checkBook looks whether the book is there and what it says of the learning.
 // It tells whether it can be used.
-func (n *notifier) checkBook(book *seen.Book, account *seen.Account) bool {
-	err := n.onBook(func() error { return n.checkNow(book, account) })
+func (n *notifier) checkBook(book *seen.Book, account *seen.Account, isSignUp bool) bool {
+	err := n.onBook(isSignUp, func() error { return n.checkNow(book, account) })
 	n.sayUnless(err)
 	n.lookAgain(book)
 	return err == nil
@@ -235,8 +227,7 @@ func (n *notifier) endLearning() {
 	defer func() { n.report(recover()) }()
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.guests.opening = true
-	n.startGuests()
+	n.openBook()
 }
 
 // welcome looks for one account and announces it where it was never seen.
@@ -248,7 +239,7 @@ func (n *notifier) welcome(book *seen.Book, event *openwebui.Event) {
 	n.endIfNew(book, event)
 	learns, _ := book.Learns(time.Now())
 	if learns && !event.Made {
-		_, _ = n.remember(book, account)
+		_, _ = n.remember(book, account, event.Made)
 		return
 	}
 	n.announceGuest(book, account, event, learns)
@@ -258,16 +249,16 @@ func (n *notifier) welcome(book *seen.Book, event *openwebui.Event) {
 // then it may be known already, by another process that has seen the same person
 // meanwhile. Where the book cannot be used, nobody else is news.
 func (n *notifier) mayBeNews(book *seen.Book, account *seen.Account, event *openwebui.Event) bool {
-	known := n.find(book, account)
+	known := n.find(book, account, event.Made)
 	if known && !event.Made {
 		return false
 	}
-	sound := n.checkBook(book, account)
+	sound := n.checkBook(book, account, event.Made)
 	if sound {
 		// The book may be another by now, or may be used for the first time since
 		// this one was announced.
-		n.markOwed(book)
-		known = n.find(book, account)
+		n.markOwed(book, event.Made)
+		known = n.find(book, account, event.Made)
 	}
 	return event.Made || (sound && !known)
 }
@@ -283,7 +274,7 @@ func (n *notifier) announceGuest(book *seen.Book, account *seen.Account, event *
 	if notice.Folder != nil && !n.store(notice, nil) {
 		return
 	}
-	isFirst, err := n.remember(book, account)
+	isFirst, err := n.remember(book, account, event.Made)
 	// Whom a sign-up has made is news whatever became of the marker: an address
 	// may be an earlier account's, and while it is learned, another process may
 	// have seen the same person just now and kept quiet.
@@ -299,12 +290,12 @@ func (n *notifier) announceGuest(book *seen.Book, account *seen.Account, event *
 
 // find tells whether an account was seen. Without an id it is a sign-up, and
 // new.
-func (n *notifier) find(book *seen.Book, account *seen.Account) bool {
+func (n *notifier) find(book *seen.Book, account *seen.Account, isSignUp bool) bool {
 	if account.ID == "" {
 		return false
 	}
 	found := &bookAnswer{}
-	err := n.onBook(func() error { return found.find(book, account) })
+	err := n.onBook(isSignUp, func() error { return found.find(book, account) })
 	return err == nil && found.yes
 }
 
@@ -350,12 +341,12 @@ func (n *notifier) marking(event *openwebui.Event) func() {
 // mark marks an account that was announced.
 func (n *notifier) mark(book *seen.Book, event *openwebui.Event) {
 	account := &seen.Account{ID: event.ID, Email: event.Email}
-	if !n.checkBook(book, account) {
+	if !n.checkBook(book, account, false) {
 		n.owe(book, account)
 		return
 	}
 	n.endIfNew(book, event)
-	_, err := n.remember(book, account)
+	_, err := n.remember(book, account, false)
 	if err != nil {
 		n.owe(book, account)
 	}
@@ -373,13 +364,13 @@ func (n *notifier) owe(book *seen.Book, account *seen.Account) {
 }
 
 // markOwed marks them, or leaves them for the next time.
-func (n *notifier) markOwed(book *seen.Book) {
+func (n *notifier) markOwed(book *seen.Book, isSignUp bool) {
 	n.mu.Lock()
 	owed := n.guests.owed
 	n.guests.owed = nil
 	n.mu.Unlock()
 	for _, account := range owed {
-		_, err := n.remember(book, account)
+		_, err := n.remember(book, account, isSignUp)
 		if err != nil {
 			n.owe(book, account)
 		}
@@ -392,14 +383,13 @@ func (n *notifier) recheck() {
 	if n.guests.book == nil || n.still {
 		return
 	}
-	n.guests.opening = true
-	n.startGuests()
+	n.openBook()
 }
 
 // remember marks an account, and tells whether it is the first to do so.
-func (n *notifier) remember(book *seen.Book, account *seen.Account) (bool, error) {
+func (n *notifier) remember(book *seen.Book, account *seen.Account, isSignUp bool) (bool, error) {
 	marked := &bookAnswer{}
-	err := n.onBook(func() error { return marked.mark(book, account) })
+	err := n.onBook(isSignUp, func() error { return marked.mark(book, account) })
 	if err != nil {
 		n.sayUnless(err)
 		return false, err
@@ -416,7 +406,7 @@ func (n *notifier) endIfNew(book *seen.Book, event *openwebui.Event) {
 	if !event.SignUp || event.Role != "admin" {
 		return
 	}
-	n.sayUnless(n.onBook(func() error { return n.endNow(book) }))
+	n.sayUnless(n.onBook(event.Made, func() error { return n.endNow(book) }))
 }
 
 func (n *notifier) endNow(book *seen.Book) error {

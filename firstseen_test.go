@@ -122,7 +122,7 @@ func awaitQuiet(t *testing.T, n *notifier) {
 func isReceiving(n *notifier) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.guests.working || n.guests.opening || n.guestsWait()
+	return n.guests.others.working || n.guests.signUps.working || n.guests.opening
 }
 
 // told is what a receiver got, in order.
@@ -537,18 +537,15 @@ func TestSeenDiskHangs(t *testing.T) {
 		t.Errorf("got: %q and %q, want: the sign-up, and a line", got.body, h.lines.text())
 	}
 	h.n.mu.Lock()
-	h.n.guests.queue = h.n.guests.queue[:3]
-	left := []*openwebui.Event{}
-	left = append(left, h.n.guests.queue...)
+	waits := len(h.n.guests.others.events)
+	h.n.guests.others.events = h.n.guests.others.events[:3]
 	h.n.mu.Unlock()
 	disk.unhang("Read")
 	close(release)
 	awaitQuiet(t, h.n)
 	told := receiver.told()
-	for _, guest := range left {
-		if strings.Count(told, "first-seen "+guest.Name+" user") != 1 {
-			t.Errorf("got: %q, want: those who waited, and %s", told, guest.Name)
-		}
+	if waits != maxGuests || told != "first-seen 0 user, first-seen 1 user, first-seen 2 user, first-seen 3 user" {
+		t.Errorf("got: %d who waited and %q, want: %d, and the first of them", waits, told, maxGuests)
 	}
 	h.visit(t, sessionCheck, account("New", "user"))
 	told = receiver.told()

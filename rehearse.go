@@ -120,9 +120,10 @@ func rehearseTraffic() {
 	n.say = silence
 	n.note = silence
 	n.still = true
-	n.working = true        // so that accept starts no goroutine
-	n.guests.working = true // nor see
-	n.closed = true         // nor join a scan
+	n.working = true               // so that accept starts no goroutine
+	n.guests.others.working = true // nor see
+	n.guests.signUps.working = true
+	n.closed = true // nor join a scan
 	n.join(rehearsalSettings("wecom", "{name} {email} {role} {id} {event} {time} {"))
 	n.closed = false
 
@@ -134,7 +135,8 @@ func rehearseTraffic() {
 			m.ServeHTTP(newFakeWriter(), fakeRequest(path, kind))
 		}
 	}
-	n.receive()
+	n.receive(n.guests.signUps)
+	n.receive(n.guests.others)
 	n.scan()
 	n.stopScan()
 	for n.schedule.Len() > 0 && fake.tries < 100 {
@@ -224,7 +226,7 @@ func rehearseGuests() {
 	n.note = silence
 	n.still = true
 	n.working = true
-	n.guests.working = true
+	n.guests.others.working = true
 	n.closed = true
 	n.join(rehearsalSettings("text", ""))
 	n.closed = false
@@ -236,19 +238,19 @@ func rehearseGuests() {
 		n.rehearseGuest("3", false) // who was marked by the address
 		n.guests.book.LearnFor(0)
 		n.owe(n.guests.book, &seen.Account{ID: "5"})
-		n.guests.working = true // so that it starts no goroutine
+		n.guests.others.working = true // so that it starts no goroutine
 		n.endLearning()
-		n.receive()
+		n.receive(n.guests.others)
 		_ = disk.Remove(filepath.Join(n.guests.book.Path(), lost))
 	}
 	n.rehearseWithdrawal()
 	n.sayUnless(os.ErrNotExist)
 	n.guests.timer = time.AfterFunc(time.Hour, n.endLearning)
 	n.stopBookTimer()
-	n.guests.queue = make([]*openwebui.Event, maxGuests)
+	n.guests.others.events = make([]*openwebui.Event, maxGuests)
 	n.see(&openwebui.Event{ID: "4"})
-	n.guests.queue = nil // so that the next starts no goroutine
-	n.receiveAgain()
+	n.guests.others.events = nil // so that the next starts no goroutine
+	n.receiveAgain(n.guests.others)
 	n.instances = 0
 	n.working = true
 	_ = n.close()
@@ -257,9 +259,11 @@ func rehearseGuests() {
 // rehearseGuest is a sign-up, and somebody who signs in.
 func (n *notifier) rehearseGuest(id string, isMade bool) {
 	guest := &openwebui.Event{Type: openwebui.FirstSeen, ID: id, Email: "r@rehearsal.invalid", Role: "admin", SignUp: isMade, Made: isMade, Time: time.Now()}
-	n.guests.working = true
+	n.guests.others.working = true
+	n.guests.signUps.working = true
 	n.see(guest)
-	n.receive()
+	n.receive(n.guests.signUps)
+	n.receive(n.guests.others)
 	n.mark(n.guests.book, guest)
 	_ = n.marking(guest)
 }

@@ -79,7 +79,7 @@ func end(t *testing.T, n *notifier) {
 func isAtRest(n *notifier) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return !n.working && !n.guests.working && n.spool.scanning == nil
+	return !n.working && !n.guests.others.working && !n.guests.signUps.working && n.spool.scanning == nil
 }
 
 // awaitScan waits until no scan goes on, and none is about to.
