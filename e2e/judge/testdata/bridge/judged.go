@@ -150,16 +150,19 @@ func (d *judgedDelivery) watch(learnFor string) {
 	n.closed = true
 	n.join(s)
 	n.closed = false
-	n.guests.working = true
-	n.receive()
+	n.guests.others.working = true
+	n.guests.signUps.working = true
+	n.receive(n.guests.others)
 }
 
 // receive sees somebody, in this goroutine.
 func (d *judgedDelivery) receive(event *openwebui.Event) {
 	n := d.notifier
-	n.guests.working = true
+	n.guests.others.working = true
+	n.guests.signUps.working = true
 	n.see(event)
-	n.receive()
+	n.receive(n.guests.signUps)
+	n.receive(n.guests.others)
 }
 
 // scan is the notifier's, but for the order in which it takes away what is
@@ -176,9 +179,10 @@ func (d *judgedDelivery) scan() {
 		return
 	}
 	err := look.look()
-	n.guests.working = true // so that it starts no goroutine
+	n.guests.others.working = true
+	n.guests.signUps.working = true // so that it starts no goroutine
 	done := n.endScan(look, err)
-	n.receive()
+	n.receive(n.guests.others)
 	sort.Slice(done, func(a, b int) bool { return done[a].File < done[b].File })
 	for _, notice := range done {
 		if !n.clear(notice) {
