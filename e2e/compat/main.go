@@ -155,6 +155,21 @@ func withOpenWebUI(ctx context.Context, version string, traefiks []string) ([]*p
 	return pairs, nil
 }
 
+// check objects to another Traefik than the row names, such as one on PATH.
+func (p *pair) check(ctx context.Context) error {
+	path, err := tools.Traefik(ctx, p.traefik)
+	if err != nil {
+		return err
+	}
+
+	version, err := tools.TraefikVersionOf(ctx, path)
+	if err == nil && version != p.traefik {
+		err = fmt.Errorf("%s is Traefik %s, which would stand in the row of another: unset TRAEFIK_BIN, or take it from PATH", path, version)
+	}
+
+	return err
+}
+
 // try fills a row.
 func (p *pair) try(ctx context.Context, app *webui.Server) error {
 	sink, err := receiver.Start()
@@ -165,6 +180,10 @@ func (p *pair) try(ctx context.Context, app *webui.Server) error {
 
 	port, err := process.FreePort()
 	if err != nil {
+		return err
+	}
+
+	if err := p.check(ctx); err != nil {
 		return err
 	}
 
