@@ -57,9 +57,10 @@ compat: needs-go ## sign people up through older Traefiks and Open WebUIs, and w
 bench: needs-go ## what the plugin costs, as ratios: writes docs/benchmark/ (half an hour)
 	cd e2e && go run ./bench
 
-truth: needs-go ## the long form: does the interpreter compute what the compiler computes? (an hour)
+truth: needs-go fuzz ## the long form: does the interpreter compute what the compiler computes? With make fuzz (two hours)
 	cd e2e && GJSON_DOCUMENTS=100000 JUDGE_TIMES=20 go test -race -count=1 -timeout 2h -v ./gjson ./judge
 	cd e2e && JUDGE_TIMES=20 go test -count=1 -timeout 2h -v ./judge
+	cd e2e && go test -count=1 -p 1 -timeout 20m -v ./interpreted ./traps/... ./yaegivet/...
 
 chaos: needs-go ## kill Traefik a thousand times while it delivers (an hour)
 	cd e2e && CHAOS_KILLS=1000 go test -count=1 -timeout 4h -v ./chaos

@@ -221,6 +221,21 @@ func fuzzBook(g *generator) []string {
 // deliveries are what is done with a notifier.
 var deliveries = [][]string{
 	{"join {name}", "event a", "event b", "event c", "answers 503 200 500 200", "work", "work", "scan"},
+	// Given up, and brought back before it is cleared where failed/ cannot be
+	// synced: the 21st operation.
+	{"join {name}", "scan", "other 100h 0s .failed.json a", "scan", "answers 404", "work", "join {name}!", "scan", "work", "scan", "pass 721h", "hourly"},
+	// Those of another process, of all ages, then damaged ones, then too old ones.
+	{
+		"join {name}", "scan", "event a", "other 0s 0s .json new", "other 4m50s 4m50s .json younger", "other 5m 5m .json older", "other 0s 5m .json written", "other 5m 0s .json accepted", "scan", "work",
+		"other 0s 0s .failed.json back", "other -4m50s -4m50s .json ahead", "other -5m10s -5m10s .json astray", "other -24h -24h .json tomorrow", "other 490000h 0s .json long", "scan", "work", "pass 10s", "scan", "work", "pass 5m", "scan", "work",
+	},
+	{
+		"other 0s 0s .json first", "other 0s 0s .json", "join {name}", "scan", "scan", "work", "other 1m 1m .json", "other 6m 6m .json", "other 1m 1m .failed.json", "scan", "work", "scan", "join {name}!", "other 1m 1m .json joined", "scan", "work",
+	},
+	{
+		"join {name}", "scan", "event a", "other 1h 1h .json b", "scan", "answers 503 503 503", "work", "pass 719h59m", "event c", "other 721h 721h .json unseen", "hourly", "pass 10m", "hourly", "hourly",
+		"answers 503 503 503", "work", "pass 2m", "scan", "hourly", "work", "work", "pass 721h", "hourly",
+	},
 	{"join {name} {email}", "event a", "event b", "answers 404 403", "work", "event c", "work", "join {email}", "work", "scan"},
 	{"join {name}", "event a", "old b", "answers 400 refused 299", "work", "work", "scan", "join {name}!", "scan", "work"},
 	{"join {name}", "event a", "wipe", "event b", "work", "event c", "answers 429 reset", "wipe", "work", "work"},
@@ -230,6 +245,10 @@ var deliveries = [][]string{
 	{"watch 7d", "newcomer a", "guest b", "pending a", "join {name}", "guest c", "watch 7d", "guest c", "work", "scan"},
 	{"event early", "join {id}", "event b", "event a", "answers timeout timeout timeout timeout timeout timeout", "work", "work", "work", "work", "work", "work", "work"},
 }
+
+// ages are those at which it changes what becomes of another process's file,
+// with some seconds in between for a machine that stalls.
+var ages = []string{"0s", "0s", "1m", "4m50s", "5m", "6m", "721h", "-1m", "-4m50s", "-5m10s", "-24h"}
 
 // deliverySeeds are the deliveries with each operation of the disk failing in
 // turn.
@@ -260,13 +279,18 @@ func fuzzDelivery(g *generator) []string {
 	}
 
 	for i := range 1 + g.IntN(12) {
-		switch g.IntN(8) {
+		switch g.IntN(9) {
 		case 0:
 			list = append(list, pick(g, []string{"join {email}", "join {name}", "scan", "scan", "wipe", "watch 0s", "watch 0s", "watch 1h"}))
 		case 1, 2, 3:
 			list = append(list, pick(g, []string{"event", "event", "event", "old", "guest", "newcomer", "pending"})+fmt.Sprintf(" %d", i-g.IntN(2)))
 		case 4, 5:
 			list = append(list, "answers "+strings.Join(g.words(5, "200", "299", "302", "400", "403", "404", "429", "500", "503", "refused", "timeout"), " "))
+		case 6:
+			list = append(list,
+				pick(g, []string{"scan", "pass 10s", "pass 5m", "pass 719h", "hourly"}),
+				fmt.Sprintf("other %s %s %s %s", pick(g, ages), pick(g, ages), pick(g, []string{".json", ".json", ".failed.json"}), pick(g, []string{"", "x", "y", "z"})),
+				pick(g, []string{"scan", "hourly", "work"}))
 		default:
 			list = append(list, "work")
 		}

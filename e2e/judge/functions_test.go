@@ -251,6 +251,12 @@ func TestFunctions(t *testing.T) {
 	for i, want := range compiled(known) {
 		found.judge(rows, known[i], want, ask, compiled)
 		alive()
+
+		// One difference is enough where one is wanted.
+		if plantedPackage() != "" && len(found.lines) > 0 {
+			found.report(t)
+			return
+		}
 	}
 
 	// Race-checked, all takes ten times as long, and what is computed is

@@ -174,6 +174,14 @@ func Contains(list []string, word string) (found bool) {
 		want: `delivery\.mayBeAlone, ` + different,
 	},
 	{
+		name: "the same in the search, where nothing is fresh any longer",
+		file: "scan.go",
+		old:  "\treturn age < strayAge && age > -strayAge\n",
+		new:  "\tswitch {\n\tcase false, age < strayAge && age > -strayAge:\n\t\treturn true\n\t}\n\treturn false\n",
+		test: "TestFunctions",
+		want: `signupwebhook\.deliver, ` + different,
+	},
+	{
 		name: "a named result in the schedule",
 		file: "internal/schedule/done.go",
 		old:  "\t\tif !item.failed {\n",
@@ -249,7 +257,7 @@ func (a *attempt) waitOnce() {
 func plantedPackage() string {
 	for _, p := range plantings {
 		if p.name == os.Getenv(plantedEnv) && p.file != "" && !p.concurrent {
-			return path.Base(path.Dir(p.file))
+			return path.Base(path.Join("signupwebhook", path.Dir(p.file)))
 		}
 	}
 

@@ -56,6 +56,7 @@ type judgedDelivery struct {
 	disk     *outbox.JudgedDisk
 	answers  []string // of the receiver, one for each try; in the end it takes all
 	version  int      // of the configuration
+	others   int      // files that other processes have left
 	log      []string
 }
 
@@ -123,12 +124,50 @@ func (d *judgedDelivery) do(word, rest string) {
 	case "scan":
 		d.scan()
 		n.stopScan()
+	case "hourly": // the scan that removes what is too old
+		n.spool.scans = cleanEvery
+		d.scan()
+		n.stopScan()
 	case "wipe":
 		d.disk.Wipe()
+	case "other":
+		d.other(strings.Fields(rest))
+	case "pass":
+		by, _ := time.ParseDuration(rest)
+		d.pass(by)
 	case "put":
 		name, data, _ := strings.Cut(rest, " ")
 		d.disk.Put(outbox.NewFolder("state", "judged@file", d.disk).Path()+"/new/"+name, data, time.Unix(0, 0))
 	}
+}
+
+// other is a file that another process has left: how long ago that accepted and
+// how long ago it wrote it, the name's ending, and who it is about; nobody for
+// one that is damaged.
+func (d *judgedDelivery) other(words []string) {
+	now := time.Now()
+	acceptedAgo, _ := time.ParseDuration(words[0])
+	writtenAgo, _ := time.ParseDuration(words[1])
+	accepted := now.Add(-acceptedAgo)
+	d.others++
+	name := fmt.Sprintf("%020d-%012x%s", accepted.UnixNano(), d.others, words[2])
+	data := `{"version":1,"id":"msg_`
+	if len(words) > 3 {
+		data += words[3] + `","accepted":"` + accepted.UTC().Format(time.RFC3339Nano) + `","fields":{"name":"Other ` + words[3] + `"}}`
+	}
+	d.disk.Put(outbox.NewFolder("state", "judged@file", d.disk).Path()+"/new/"+name, data, now.Add(-writtenAgo))
+}
+
+// pass has that much time pass: the clock stays, and what is known and what is
+// on the disk grows older.
+func (d *judgedDelivery) pass(by time.Duration) {
+	n := d.notifier
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, notice := range n.spool.known {
+		notice.Accepted = notice.Accepted.Add(-by)
+	}
+	d.disk.Pass(by)
 }
 
 // watch is a configuration with all events.
@@ -166,7 +205,7 @@ func (d *judgedDelivery) receive(event *openwebui.Event) {
 }
 
 // scan is the notifier's, but for the order in which it takes away what is
-// done: that of a map.
+// done, and what is too old: that of a map.
 func (d *judgedDelivery) scan() {
 	n := d.notifier
 	defer func() {
@@ -178,6 +217,7 @@ func (d *judgedDelivery) scan() {
 	if look == nil {
 		return
 	}
+	sort.Strings(look.tooOld)
 	err := look.look()
 	n.guests.others.working = true
 	n.guests.signUps.working = true // so that it starts no goroutine

@@ -52,6 +52,15 @@ func (d *JudgedDisk) Put(path, data string, modified time.Time) {
 	d.times[path] = modified
 }
 
+// Pass makes all files older.
+func (d *JudgedDisk) Pass(by time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for path, modified := range d.times {
+		d.times[path] = modified.Add(-by)
+	}
+}
+
 // Wipe takes everything away.
 func (d *JudgedDisk) Wipe() {
 	d.mu.Lock()
