@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+	"gopkg.in/yaml.v3"
 )
 
 // manifest is the file that makes a folder a Traefik plugin.
@@ -34,6 +35,29 @@ func pluginRoot(dir string) (string, error) {
 	}
 }
 
+// imported is the package that Traefik loads: the one that the manifest names,
+// which may lie in a folder of the module, or else the one in the root folder.
+func imported(root string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(root, manifest))
+	if err != nil {
+		return "", err
+	}
+
+	var m struct {
+		Import string `yaml:"import"`
+	}
+
+	if err := yaml.Unmarshal(text, &m); err != nil {
+		return "", fmt.Errorf("%s: %w", manifest, err)
+	}
+
+	if m.Import == "" {
+		return ".", nil
+	}
+
+	return m.Import, nil
+}
+
 // load reads the packages that Traefik interprets for the plugin in root, with
 // types and syntax, and says which of them the patterns mean. All are read,
 // because some rules need to know what an imported package does.
@@ -44,7 +68,12 @@ func load(root string, patterns []string) ([]*packages.Package, map[string]bool,
 		Env:  environment(root),
 	}
 
-	plugin, err := packages.Load(config, ".")
+	start, err := imported(root)
+	if err != nil {
+		return nil, nil, err
+	}
+
+	plugin, err := packages.Load(config, start)
 	if err != nil {
 		return nil, nil, err
 	}

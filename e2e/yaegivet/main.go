@@ -4,8 +4,8 @@
 //	go run ./yaegivet [-C dir] [packages]
 //
 // It looks upwards from dir for the plugin's folder, the one with a
-// .traefik.yml, and checks the plugin's package there, all that it imports
-// from its module, and all that it imports from vendor. Tests, nested modules
+// .traefik.yml, and checks the package that its import names, all that this one
+// imports from its module, and all that it imports from vendor. Tests, nested modules
 // and other programs beside it are not loaded by Traefik and not checked. Package
 // patterns narrow that down.
 //

@@ -120,6 +120,48 @@ func TestWhatTraefikLoads(t *testing.T) {
 	})
 }
 
+func TestThePackageThatTheManifestImports(t *testing.T) {
+	files := func(more map[string]string) map[string]string {
+		all := map[string]string{
+			".traefik.yml":        "import: example.org/demo/inner\n",
+			"go.mod":              goMod,
+			"inner/inner.go":      "package inner\n\nimport \"example.org/demo/used\"\n\nfunc Run() { used.Wait(nil) }\n",
+			"used/used.go":        trap("used"),
+			"inner/deep/other.go": trap("other"),
+		}
+		for name, text := range more {
+			all[name] = text
+		}
+
+		return all
+	}
+
+	const found = "used/used.go:4:2: select statement"
+
+	tests := []struct {
+		desc string
+		more map[string]string
+		want []string
+	}{
+		{desc: "no Go file in the root folder", want: []string{found}},
+		{desc: "another package in the root folder", more: map[string]string{"demo.go": trap("demo")}, want: []string{found}},
+		{
+			desc: "a trap in the package itself", more: map[string]string{"inner/more.go": trap("inner")},
+			want: []string{"inner/more.go:4:2: select statement", found},
+		},
+		{
+			desc: "no import, so the root folder", more: map[string]string{".traefik.yml": "type: middleware\n", "demo.go": trap("demo")},
+			want: []string{"demo.go:4:2: select statement"},
+		},
+	}
+
+	for _, test := range tests {
+		t.Run(test.desc, func(t *testing.T) {
+			wantLines(t, texts(t, plugin(t, files(test.more))), test.want...)
+		})
+	}
+}
+
 func TestFilesOfOtherSystems(t *testing.T) {
 	here := runtime.GOOS + "_" + runtime.GOARCH
 
@@ -156,6 +198,16 @@ func TestWhatCannotBeChecked(t *testing.T) {
 			desc:  "an import that is not there",
 			files: map[string]string{".traefik.yml": "", "go.mod": goMod, "demo.go": "package demo\n\nimport _ \"example.org/demo/gone\"\n"},
 			want:  "example.org/demo/gone",
+		},
+		{
+			desc:  "an import in the manifest that is not there",
+			files: map[string]string{".traefik.yml": "import: example.org/demo/gone\n", "go.mod": goMod, "demo.go": "package demo\n"},
+			want:  "example.org/demo/gone",
+		},
+		{
+			desc:  "a manifest that is no YAML",
+			files: map[string]string{".traefik.yml": "import: [\n", "go.mod": goMod, "demo.go": "package demo\n"},
+			want:  ".traefik.yml: yaml",
 		},
 	}
 

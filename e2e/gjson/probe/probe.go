@@ -16,7 +16,8 @@ import (
 var paths = []string{"id", "name", "email", "role", "displayName", "name.formatted"}
 
 // patched are paths that lead through each function that the patch rewrites:
-// selectors with quoted names, and the modifiers that check and print.
+// selectors with quoted names, queries for what counts as true, and the modifiers
+// that check and print.
 var patched = []string{
 	`{id,"na\"me":name}`,
 	`[name,"id",{"a,b":role}]`,
@@ -24,6 +25,8 @@ var patched = []string{
 	`@valid`,
 	`@ugly`,
 	`@pretty:{"sortKeys":true}`,
+	`@values.#(==~true)#`,
+	`@values.#(==~*)#`,
 	`@keys`,
 	`@this.name`,
 }

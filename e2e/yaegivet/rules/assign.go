@@ -68,17 +68,11 @@ func (p *pass) modified(c inspector.Cursor, v *types.Var) bool {
 			continue
 		}
 
-		at := id
+		at := p.part(id)
 
-		for {
-			kind, _ := at.ParentEdge()
-			if kind == edge.SelectorExpr_X && isStruct(p.typeOf(at.Node().(ast.Expr))) ||
-				kind == edge.IndexExpr_X && isArray(p.typeOf(at.Node().(ast.Expr))) || kind == edge.ParenExpr_X {
-				at = at.Parent()
-				continue
-			}
-
-			break
+		// A pointer method wants an address, and what was received has none.
+		if m, _ := p.pointerMethod(at); m != nil {
+			return true
 		}
 
 		if !written(at) {
@@ -134,15 +128,41 @@ func checkStructAssign(p *pass) {
 			}
 
 			v := p.variable(n.Lhs[i])
-			if v == nil || packageLevel(v) {
+			if v == nil {
 				continue
 			}
 
-			if p.captured(c, v) || p.addressed(c, v) || p.isResult(c, v) {
+			if p.pointedAt(c, v) || !packageLevel(v) && (p.captured(c, v) || p.addressed(c, v) || p.isResult(c, v)) {
 				p.report(n, "a struct literal assigned to %s, which is shared", v.Name())
 			}
 		}
 	}
+}
+
+// pointedAt says whether the function has given a pointer to the variable away
+// when it sets it at c: to a pointer method that keeps it or, where it is a
+// package's variable, by an & that nobody forgot at once. Pointers that other
+// functions make of a package's variable are left out: most of them are made
+// when the variable has its value.
+func (p *pass) pointedAt(c inspector.Cursor, v *types.Var) bool {
+	_, again := loop(c)
+	follower := p.follow(p.scope(c), p.scope(c).Node())
+
+	for id := range p.uses(p.scope(c), v) {
+		if !again && id.Node().Pos() > c.Node().Pos() {
+			continue
+		}
+
+		if m, call := p.pointerMethod(id); m != nil && follower.called(call, p.does(m).receiver(), false)&fateKept != 0 {
+			return true
+		}
+
+		if pointer, ok := p.pointerInto(id); ok && packageLevel(v) && !p.passedOn(pointer) {
+			return true
+		}
+	}
+
+	return false
 }
 
 // addressed says whether & makes a pointer to the variable.
@@ -191,7 +211,43 @@ func checkTuple(p *pass) {
 				p.report(e, "nil among several values")
 			}
 		}
+
+		if n, ok := c.Node().(*ast.AssignStmt); ok && n.Tok == token.ASSIGN && len(n.Lhs) == len(n.Rhs) {
+			p.checkCallAmong(n)
+		}
 	}
+}
+
+// checkCallAmong: with = a call writes its result where it belongs, and what is
+// not a call is dropped, but for elements of maps. With := it is not, and calls
+// alone are right, too.
+func (p *pass) checkCallAmong(n *ast.AssignStmt) {
+	var called ast.Expr
+
+	lost := false
+
+	for i, e := range n.Rhs {
+		if call, ok := ast.Unparen(e).(*ast.CallExpr); ok && !p.conversion(call) && !p.constant(call) {
+			called = e
+		} else if !blank(n.Lhs[i]) && !p.elementOfMap(n.Lhs[i]) {
+			lost = true
+		}
+	}
+
+	if called != nil && lost {
+		p.report(called, "a call among several values")
+	}
+}
+
+func (p *pass) elementOfMap(e ast.Expr) bool {
+	index, ok := ast.Unparen(e).(*ast.IndexExpr)
+	if !ok {
+		return false
+	}
+
+	_, ok = p.typeOf(index.X).Underlying().(*types.Map)
+
+	return ok
 }
 
 func checkIfaceLiteral(p *pass) {

@@ -38,7 +38,9 @@ func checkCommaOK(p *pass) {
 			continue
 		}
 
-		p.checkUses(commaOK{at: c, value: v, ok: p.variable(places[1])})
+		a := commaOK{at: c, value: v, ok: p.variable(places[1]), from: c.Node().End()}
+		p.checkUses(a)
+		p.checkEarlierUses(a)
 	}
 }
 
@@ -66,6 +68,8 @@ type commaOK struct {
 	at    inspector.Cursor
 	value *types.Var
 	ok    *types.Var // nil for _
+	from  token.Pos  // what stands before this says nothing about a use
+	again bool       // whether a round that goes on is no way out
 }
 
 func (p *pass) checkUses(a commaOK) {
@@ -74,8 +78,99 @@ func (p *pass) checkUses(a commaOK) {
 			continue
 		}
 
-		if !p.guarded(a, id) {
+		if !p.guarded(a, id) && !p.returnedAtOnce(a, id) {
 			p.report(id.Node(), "%s is used where its ok may be false", a.value.Name())
+		}
+	}
+}
+
+// returnedAtOnce says whether a function makes the variable by reading a map
+// and does nothing but return it, as it does at `v, ok := m[k]`, `return v, ok`.
+// The variable is still zero there, since each call has its own; in a loop it
+// has another round's value.
+func (p *pass) returnedAtOnce(a commaOK, id inspector.Cursor) bool {
+	n, ok := a.at.Node().(*ast.AssignStmt)
+	if _, again := loop(a.at); !ok || again || n.Tok != token.DEFINE || n.Lhs[0].Pos() != a.value.Pos() {
+		return false
+	}
+
+	kind, _ := id.ParentEdge()
+	next, there := a.at.NextSibling()
+
+	return kind == edge.ReturnStmt_Results && there && id.Parent().Node() == next.Node() && !p.jumps(a.at)
+}
+
+// jumps says whether the function has labels, by which code may run again.
+func (p *pass) jumps(c inspector.Cursor) bool {
+	for range p.scope(c).Preorder((*ast.LabeledStmt)(nil)) {
+		return true
+	}
+
+	return false
+}
+
+// checkEarlierUses looks at what stands before the comma-ok and runs after it
+// all the same: the beginning of a loop's body in its next round, and a literal
+// that a variable holds.
+func (p *pass) checkEarlierUses(a commaOK) {
+	around, looped := loop(a.at)
+	looped = looped && !within(a.value.Pos(), body(around.Node()))
+	settled := p.settles(a)
+
+	for id := range p.uses(p.scope(a.at), a.value) {
+		if settled || id.Node().Pos() >= a.at.Node().Pos() || id.Node().Pos() == a.value.Pos() || overwrites(id) {
+			continue
+		}
+
+		earlier := a
+
+		if looped && within(id.Node().Pos(), body(around.Node())) {
+			earlier.from = body(around.Node()).Pos()
+		} else if lit, ok := p.heldLiteral(a, id); ok {
+			earlier.from = lit.Node().Pos()
+		} else {
+			continue
+		}
+
+		if !p.guarded(earlier, id) {
+			p.report(id.Node(), "%s is used again, where its ok may have been false", a.value.Name())
+		}
+	}
+}
+
+// heldLiteral is the literal around a use that a variable holds when the
+// comma-ok runs.
+func (p *pass) heldLiteral(a commaOK, id inspector.Cursor) (inspector.Cursor, bool) {
+	lit, ok := function(id)
+	if !ok || within(a.value.Pos(), lit.Node()) || within(a.at.Node().Pos(), lit.Node()) {
+		return lit, false
+	}
+
+	kind, _ := lit.ParentEdge()
+
+	return lit, kind == edge.AssignStmt_Rhs || kind == edge.ValueSpec_Values
+}
+
+// settles says whether nothing runs with the old value after the comma-ok: it
+// is set where ok is false, or the function or the loop ends there.
+func (p *pass) settles(a commaOK) bool {
+	again := a
+	again.again = true
+
+	for c := a.at; ; c = c.Parent() {
+		kind, i := c.ParentEdge()
+
+		switch n := c.Parent().Node().(type) {
+		case *ast.BlockStmt:
+			if kind == edge.BlockStmt_List && p.before(again, n.List[i:]) {
+				return true
+			}
+		case *ast.CaseClause:
+			if kind == edge.CaseClause_Body && p.before(again, n.Body[i:]) {
+				return true
+			}
+		case *ast.ForStmt, *ast.RangeStmt, *ast.FuncDecl, *ast.FuncLit, *ast.File:
+			return false
 		}
 	}
 }
@@ -163,7 +258,7 @@ func (p *pass) caseGuards(a commaOK, clause inspector.Cursor) bool {
 // before looks at the statements of a block that ran before.
 func (p *pass) before(a commaOK, list []ast.Stmt) bool {
 	for _, s := range list {
-		if s.Pos() < a.at.Node().End() {
+		if s.Pos() < a.from {
 			// The if whose init is the comma-ok itself may guard what follows.
 			n, ok := s.(*ast.IfStmt)
 			if !ok || n.Init == nil || !within(a.at.Node().Pos(), n.Init) {
@@ -180,11 +275,11 @@ func (p *pass) before(a commaOK, list []ast.Stmt) bool {
 			continue
 		}
 
-		if p.implied(a, n.Cond, false) && (p.leaves(n.Body) || p.setsIn(a, n.Body)) {
+		if p.implied(a, n.Cond, false) && (p.leavesFor(a, n.Body) || p.setsIn(a, n.Body)) {
 			return true
 		}
 
-		if alternative, ok := n.Else.(*ast.BlockStmt); ok && p.implied(a, n.Cond, true) && (p.leaves(alternative) || p.setsIn(a, alternative)) {
+		if alternative, ok := n.Else.(*ast.BlockStmt); ok && p.implied(a, n.Cond, true) && (p.leavesFor(a, alternative) || p.setsIn(a, alternative)) {
 			return true
 		}
 	}
@@ -216,6 +311,17 @@ func (p *pass) sets(a commaOK, s ast.Stmt) bool {
 	}
 
 	return false
+}
+
+// leavesFor is leaves, where a continue may not do.
+func (p *pass) leavesFor(a commaOK, block *ast.BlockStmt) bool {
+	if !p.leaves(block) {
+		return false
+	}
+
+	n, ok := block.List[len(block.List)-1].(*ast.BranchStmt)
+
+	return !a.again || !ok || n.Tok == token.BREAK
 }
 
 // leaves says whether a block never runs on into what follows it.
@@ -267,7 +373,7 @@ func (p *pass) implied(a commaOK, cond ast.Expr, when bool) bool {
 // setAgain says whether ok has got another meaning before pos.
 func (p *pass) setAgain(a commaOK, pos token.Pos) bool {
 	for id := range p.uses(p.scope(a.at), a.ok) {
-		if id.Node().Pos() >= a.at.Node().End() && id.Node().Pos() < pos && written(id) {
+		if id.Node().Pos() >= a.from && id.Node().Pos() < pos && written(id) {
 			return true
 		}
 	}

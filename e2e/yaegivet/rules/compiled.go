@@ -3,7 +3,9 @@ package rules
 import (
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
@@ -71,16 +73,90 @@ func checkJSON(p *pass) {
 				continue
 			}
 
-			i, ok := codec[f.FullName()]
-			if !ok || i >= len(n.Args) {
-				continue
-			}
+			direct, ok := codec[f.FullName()]
 
-			if what := p.unflat(p.typeOf(n.Args[i]), map[types.Type]bool{}); what != "" {
-				p.report(n.Args[i], "%s", what)
+			for i, a := range n.Args {
+				if !(ok && direct == i) && p.does(f).param(i)&fateEncoded == 0 {
+					continue
+				}
+
+				if what := p.unflatValue(c, a, 0); what != "" {
+					p.report(a, "%s", what)
+				}
 			}
 		}
 	}
+}
+
+// unflatValue says what is wrong for encoding/json with a value: with its type,
+// or with what its literal, or the assignments to its variable, put behind an
+// interface in it. What another function put there it does not know.
+func (p *pass) unflatValue(at inspector.Cursor, e ast.Expr, depth int) string {
+	if what := p.unflat(p.typeOf(e), map[types.Type]bool{}); what != "" || depth > 3 {
+		return what
+	}
+
+	inner := p.insideLiteral(e)
+	inner = append(inner, p.behind(at, e)[1:]...)
+	inner = append(inner, p.putInto(at, e)...)
+
+	for _, i := range inner {
+		if what := p.unflatValue(at, i, depth+1); what != "" {
+			return what
+		}
+	}
+
+	return ""
+}
+
+// insideLiteral are the values in a composite literal or a pointer to one.
+func (p *pass) insideLiteral(e ast.Expr) []ast.Expr {
+	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.AND {
+		e = u.X
+	}
+
+	lit := composite(e)
+	if lit == nil {
+		return nil
+	}
+
+	var list []ast.Expr
+
+	for _, elt := range lit.Elts {
+		if pair, ok := elt.(*ast.KeyValueExpr); ok {
+			elt = pair.Value
+		}
+
+		list = append(list, elt)
+	}
+
+	return list
+}
+
+// putInto are the values that the function puts into a local map or struct, or
+// that its variable began with.
+func (p *pass) putInto(at inspector.Cursor, e ast.Expr) []ast.Expr {
+	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.AND {
+		e = u.X
+	}
+
+	v := p.variable(e)
+	if v == nil || v.IsField() || packageLevel(v) || iface(v.Type()) != nil {
+		return nil
+	}
+
+	var list []ast.Expr
+
+	for c := range p.scope(at).Preorder((*ast.AssignStmt)(nil)) {
+		n := c.Node().(*ast.AssignStmt)
+		for i, l := range n.Lhs {
+			if len(n.Lhs) == len(n.Rhs) && p.base(l) == v {
+				list = append(list, n.Rhs[i])
+			}
+		}
+	}
+
+	return list
 }
 
 // unflat says what is wrong for encoding/json with a type.
@@ -188,6 +264,99 @@ func checkContextKey(p *pass) {
 			p.report(key, "a context key of type %s", p.typeOf(key))
 		}
 	}
+
+	for _, keys := range p.looseKeys() {
+		for _, key := range keys {
+			t := p.typeOf(key)
+			if p.ourConcrete(t) == nil {
+				continue
+			}
+
+			for _, other := range keys {
+				if u := p.typeOf(other); !types.Identical(t, u) && types.Identical(t.Underlying(), u.Underlying()) {
+					p.report(key, "keys of the types %s and %s in one map", t, u)
+					break
+				}
+			}
+		}
+	}
+}
+
+// looseMaps are the methods of sync.Map whose first argument is a key.
+var looseMaps = []string{
+	"(*sync.Map).Load", "(*sync.Map).Store", "(*sync.Map).LoadOrStore", "(*sync.Map).LoadAndDelete", "(*sync.Map).Delete",
+}
+
+// looseKeys are the keys that come to each map with keys of any type. One type
+// of keys alone is right in such a map.
+func (p *pass) looseKeys() map[types.Object][]ast.Expr {
+	found := map[types.Object][]ast.Expr{}
+
+	add := func(container, key ast.Expr) {
+		if sel, ok := ast.Unparen(container).(*ast.SelectorExpr); ok {
+			container = sel.Sel
+		}
+
+		if v := p.variable(container); v != nil {
+			found[v] = append(found[v], key)
+		}
+	}
+
+	loose := func(e ast.Expr) bool {
+		t := p.typeOf(e)
+		if t == nil {
+			return false
+		}
+
+		m, ok := t.Underlying().(*types.Map)
+
+		return ok && iface(m.Key()) != nil && iface(m.Key()).Empty()
+	}
+
+	for c := range p.root.Preorder((*ast.IndexExpr)(nil), (*ast.CallExpr)(nil), (*ast.CompositeLit)(nil)) {
+		switch n := c.Node().(type) {
+		case *ast.IndexExpr:
+			if loose(n.X) {
+				add(n.X, n.Index)
+			}
+		case *ast.CallExpr:
+			sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr)
+			if ok && p.calls(n, looseMaps...) && len(n.Args) > 0 {
+				add(sel.X, n.Args[0])
+			}
+		case *ast.CompositeLit:
+			name := p.nameOf(c)
+			if name == nil || !loose(n) {
+				continue
+			}
+
+			for _, e := range n.Elts {
+				if pair, ok := e.(*ast.KeyValueExpr); ok {
+					add(name, pair.Key)
+				}
+			}
+		}
+	}
+
+	return found
+}
+
+// nameOf is the place that the value at c is assigned to, or nil.
+func (p *pass) nameOf(c inspector.Cursor) ast.Expr {
+	kind, i := c.ParentEdge()
+
+	switch n := c.Parent().Node().(type) {
+	case *ast.AssignStmt:
+		if kind == edge.AssignStmt_Rhs && len(n.Lhs) == len(n.Rhs) {
+			return n.Lhs[i]
+		}
+	case *ast.ValueSpec:
+		if kind == edge.ValueSpec_Values && len(n.Names) == len(n.Values) {
+			return n.Names[i]
+		}
+	}
+
+	return nil
 }
 
 // printing are the functions of fmt and log that print what they get. The
@@ -205,6 +374,7 @@ var printing = map[string]struct {
 	"log.Print":  {0, false}, "log.Println": {0, false}, "log.Printf": {0, true},
 	"log.Fatal": {0, false}, "log.Fatalln": {0, false}, "log.Fatalf": {0, true},
 	"log.Panic": {0, false}, "log.Panicln": {0, false}, "log.Panicf": {0, true},
+	"(*log.Logger).Print": {0, false}, "(*log.Logger).Println": {0, false}, "(*log.Logger).Printf": {0, true},
 }
 
 // speaks says whether a value of type t tells fmt how to print it.
@@ -281,7 +451,9 @@ func (p *pass) speaksInside(t types.Type, seen map[types.Type]bool) types.Type {
 		}
 
 		for i := range u.NumFields() {
-			inner = append(inner, u.Field(i).Type())
+			if u.Field(i).Exported() { // of others fmt calls no methods
+				inner = append(inner, u.Field(i).Type())
+			}
 		}
 	}
 
@@ -312,34 +484,102 @@ func checkStringerVerb(p *pass) {
 			continue
 		}
 
-		how, ok := printing[f.FullName()]
-		if !ok || !how.format || how.first >= len(call.Args) {
-			continue
-		}
-
-		format := p.TypesInfo.Types[call.Args[how.first]].Value
-		if format == nil || format.Kind() != constant.String {
-			continue
-		}
-
-		for i, verb := range verbs(constant.StringVal(format)) {
-			args := p.printed(call)
-			if i >= len(args) || !p.speaks(p.typeOf(args[i])) {
+		for _, a := range p.printed(call) {
+			verb := p.showsWrapper(call, a)
+			if verb == "" {
 				continue
 			}
 
-			switch verb {
-			case "%s", "%v", "%q", "%w", "":
-			default:
-				p.report(args[i], "a %s with a method for fmt under %s", p.typeOf(args[i]), verb)
+			for _, e := range p.behind(c, a) {
+				if p.speaks(p.typeOf(e)) {
+					p.report(a, "a %s with a method for fmt %s", p.typeOf(e), verb)
+				}
 			}
 		}
 	}
 }
 
+// showsWrapper says how a call prints an argument, if it is in a way that shows
+// the interpreter's wrapper. Package log does so whatever the verb.
+func (p *pass) showsWrapper(call *ast.CallExpr, arg ast.Expr) string {
+	f := p.callee(call)
+	if f == nil {
+		return ""
+	}
+
+	how, ok := printing[f.FullName()]
+	if !ok {
+		return ""
+	}
+
+	if f.Pkg().Path() == "log" && slices.Contains(p.printed(call), arg) {
+		return "in package log"
+	}
+
+	if !how.format || how.first >= len(call.Args) {
+		return ""
+	}
+
+	format := p.TypesInfo.Types[call.Args[how.first]].Value
+	if format == nil || format.Kind() != constant.String {
+		return ""
+	}
+
+	args := p.printed(call)
+
+	for i, verb := range verbs(constant.StringVal(format)) {
+		if i >= len(args) || args[i] != arg {
+			continue
+		}
+
+		switch verb {
+		case "%s", "%v", "%q", "%x", "%X", "%w", "":
+		default:
+			return "under " + verb
+		}
+	}
+
+	return ""
+}
+
+// behind is an expression, or what is put into the local variable of an
+// interface type that it names.
+func (p *pass) behind(at inspector.Cursor, e ast.Expr) []ast.Expr {
+	list := []ast.Expr{e}
+
+	v := p.variable(e)
+	if v == nil || v.IsField() || packageLevel(v) || iface(v.Type()) == nil {
+		return list
+	}
+
+	for id := range p.uses(p.scope(at), v) {
+		kind, i := id.ParentEdge()
+
+		switch n := id.Parent().Node().(type) {
+		case *ast.AssignStmt:
+			if kind == edge.AssignStmt_Lhs && len(n.Lhs) == len(n.Rhs) {
+				list = append(list, n.Rhs[i])
+			}
+		case *ast.ValueSpec:
+			if kind == edge.ValueSpec_Names && len(n.Names) == len(n.Values) {
+				list = append(list, n.Values[i])
+			}
+		}
+	}
+
+	return list
+}
+
 // checkPassedOn looks for values that a function of ours may give to fmt.
 func (p *pass) checkPassedOn(call *ast.CallExpr, f *types.Func) {
 	sig := f.Signature()
+
+	for i, a := range call.Args {
+		if p.does(f).param(i)&fatePrinted != 0 && p.speaks(p.typeOf(a)) {
+			p.report(a, "a %s with a method for fmt passed on", p.typeOf(a))
+		}
+	}
+
 	if !sig.Variadic() || call.Ellipsis.IsValid() {
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 )
 
@@ -84,6 +85,12 @@ func checkConstFloat(p *pass) {
 func checkConstDiv(p *pass) {
 	p.divisions(func(c inspector.Cursor, n *ast.BinaryExpr, x, y, _ constant.Value) {
 		if !p.basic(n, types.IsInteger) || !uneven(x, y) {
+			return
+		}
+
+		// As an index or a bound it is right.
+		switch kind, _ := c.ParentEdge(); kind {
+		case edge.IndexExpr_Index, edge.SliceExpr_Low, edge.SliceExpr_High, edge.SliceExpr_Max:
 			return
 		}
 

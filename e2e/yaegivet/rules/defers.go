@@ -104,6 +104,8 @@ var panicking = []string{
 	"log.Panic", "log.Panicf", "log.Panicln", "(*log.Logger).Panic", "(*log.Logger).Panicf", "(*log.Logger).Panicln",
 }
 
+// checkDeferPanic looks into deferred functions and what they call, one call
+// deep. A panic of the runtime, such as a nil map, does not show in the source.
 func checkDeferPanic(p *pass) {
 	decls := p.decls()
 
@@ -120,8 +122,11 @@ func checkDeferPanic(p *pass) {
 			continue
 		}
 
-		if f, ok := decls[p.callee(call)]; ok {
-			p.findPanics(f.Node().(*ast.FuncDecl).Body)
+		f := p.callee(call)
+		if decl, ok := decls[f]; ok {
+			p.findPanics(decl.Node().(*ast.FuncDecl).Body)
+		} else if p.does(f) != nil && p.does(f).Panics {
+			p.report(call, "a deferred %s, which panics", f.Name())
 		}
 	}
 }
@@ -142,6 +147,10 @@ func (p *pass) findPanics(in *ast.BlockStmt) {
 		case *ast.CallExpr:
 			if p.panics(n) {
 				p.report(n, "a panic in a deferred function")
+			}
+
+			if f := p.callee(n); p.does(f) != nil && p.does(f).Panics {
+				p.report(n, "%s, which panics, in a deferred function", f.Name())
 			}
 		}
 

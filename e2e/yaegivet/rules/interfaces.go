@@ -39,7 +39,12 @@ func checkOwnError(p *pass) {
 		}
 
 		target, ok := p.typeOf(call.Args[1]).(*types.Pointer)
-		if ok && p.ours(target.Elem()) != nil {
+		if !ok {
+			continue
+		}
+
+		_, named := types.Unalias(target.Elem()).(*types.Named)
+		if p.ours(target.Elem()) != nil || !named && types.IsInterface(target.Elem()) {
 			p.report(call.Args[1], "errors.As to a type of ours")
 		}
 	}
@@ -126,6 +131,19 @@ func (p *pass) switched(n *ast.TypeSwitchStmt) types.Type {
 }
 
 func checkIfaceCompare(p *pass) {
+	for c := range p.root.Preorder((*ast.SwitchStmt)(nil), (*ast.IndexExpr)(nil), (*ast.CallExpr)(nil)) {
+		switch n := c.Node().(type) {
+		case *ast.SwitchStmt:
+			p.checkIfaceCases(n)
+		case *ast.IndexExpr:
+			p.checkIfaceKey(n.X, n.Index)
+		case *ast.CallExpr:
+			if p.builtin(n) == "delete" {
+				p.checkIfaceKey(n.Args[0], n.Args[1])
+			}
+		}
+	}
+
 	for c := range p.root.Preorder((*ast.BinaryExpr)(nil)) {
 		n := c.Node().(*ast.BinaryExpr)
 		if n.Op != token.EQL && n.Op != token.NEQ || p.isNil(n.X) || p.isNil(n.Y) {
@@ -138,6 +156,42 @@ func checkIfaceCompare(p *pass) {
 				break
 			}
 		}
+	}
+}
+
+// checkIfaceCases looks at the == between a tag and its cases.
+func (p *pass) checkIfaceCases(n *ast.SwitchStmt) {
+	if n.Tag == nil {
+		return
+	}
+
+	for _, s := range n.Body.List {
+		for _, e := range s.(*ast.CaseClause).List {
+			if p.isNil(e) {
+				continue // untypednil
+			}
+
+			for _, side := range []ast.Expr{n.Tag, e} {
+				if t := p.typeOf(side); p.ours(t) != nil && methodIface(t) {
+					p.report(e, "interface values of type %s compared", t)
+					break
+				}
+			}
+		}
+	}
+}
+
+// checkIfaceKey looks at a value that becomes a key. One that is an interface
+// already may be right: the same variable finds what it has put there.
+func (p *pass) checkIfaceKey(container, key ast.Expr) {
+	t := p.typeOf(container)
+	if t == nil {
+		return
+	}
+
+	m, ok := t.Underlying().(*types.Map)
+	if ok && p.ours(m.Key()) != nil && methodIface(m.Key()) && p.ourConcrete(p.typeOf(key)) != nil {
+		p.report(key, "a %s as a key of type %s", p.typeOf(key), m.Key())
 	}
 }
 

@@ -290,6 +290,34 @@ func checkLoopVar(p *pass) {
 			}
 		}
 	}
+
+	for c := range p.root.Preorder((*ast.Ident)(nil)) {
+		v := p.variable(c.Node().(*ast.Ident))
+		if v == nil || v.IsField() {
+			continue
+		}
+
+		for l := range c.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
+			if loopDeclares(l.Node(), v) && within(c.Node().Pos(), body(l.Node())) {
+				p.checkPartOfLoopVar(c, l, v)
+			}
+		}
+	}
+}
+
+// checkPartOfLoopVar looks at the ways to point into a loop variable without
+// an & before its name, and reports them where the pointer is kept.
+func (p *pass) checkPartOfLoopVar(c, around inspector.Cursor, v *types.Var) {
+	follower := p.follow(around, body(around.Node()))
+	at := p.part(c)
+
+	if pointer, ok := p.pointerInto(at); ok && follower.value(pointer, false)&fateKept != 0 {
+		p.report(pointer.Node(), "the address of a part of loop variable %s", v.Name())
+	}
+
+	if m, call := p.pointerMethod(at); m != nil && follower.called(call, p.does(m).receiver(), false)&fateKept != 0 {
+		p.report(call.Node(), "%s, which keeps its receiver, of loop variable %s", m.Name(), v.Name())
+	}
 }
 
 // passedOn says whether a pointer is only an argument of a compiled function,
@@ -324,11 +352,7 @@ func (p *pass) foreign(lit inspector.Cursor, block *ast.BlockStmt) *types.Var {
 
 func checkLoopIface(p *pass) {
 	for f := range p.flows() {
-		if f.kind == passed || f.kind == returned || f.kind == converted || !methodIface(f.to) {
-			continue
-		}
-
-		if p.ourConcrete(p.typeOf(f.expr)) == nil {
+		if f.kind == returned || !methodIface(f.to) || p.ourConcrete(p.typeOf(f.expr)) == nil {
 			continue
 		}
 
@@ -337,8 +361,31 @@ func checkLoopIface(p *pass) {
 			continue
 		}
 
+		if (f.kind == passed || f.kind == converted) && !p.keptIface(f, around) {
+			continue
+		}
+
 		p.report(f.expr, "a %s becomes a %s in a loop", p.typeOf(f.expr), f.to)
 	}
+}
+
+// keptIface says whether an interface that a call makes of its argument is
+// there after the round. Of methods of interfaces, function values and most
+// compiled functions it does not know, and says no.
+func (p *pass) keptIface(f flow, around inspector.Cursor) bool {
+	follower := p.follow(around, body(around.Node()))
+
+	if f.kind == converted {
+		return follower.value(f.at, false)&fateKept != 0
+	}
+
+	for i, a := range f.at.Node().(*ast.CallExpr).Args {
+		if a == f.expr {
+			return follower.argument(f.at, i, false)&fateKept != 0
+		}
+	}
+
+	return false
 }
 
 // onlyCalled says whether an interface variable of a loop's body is used for

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -31,9 +32,10 @@ type Rule struct {
 type pass struct {
 	*analysis.Pass
 
-	rule *Rule
-	root inspector.Cursor
-	told map[token.Pos]bool // what was reported, since two ways may lead to it
+	rule      *Rule
+	root      inspector.Cursor
+	functions map[types.Object]*does // what is known of those of ours
+	told      map[token.Pos]bool     // what was reported, since two ways may lead to it
 }
 
 // Analyzers returns an analyzer for each rule of the Table.
@@ -63,7 +65,7 @@ func (r *Rule) Analyzer() *analysis.Analyzer {
 	return &analysis.Analyzer{
 		Name:      r.Name,
 		Doc:       fmt.Sprintf("%s\n\nInstead: %s.", r.Trap, r.Instead),
-		Requires:  []*analysis.Analyzer{inspect.Analyzer},
+		Requires:  []*analysis.Analyzer{inspect.Analyzer, behaviour},
 		FactTypes: r.facts,
 		Run: func(a *analysis.Pass) (any, error) {
 			found, ok := a.ResultOf[inspect.Analyzer].(*inspector.Inspector)
@@ -79,7 +81,9 @@ func (r *Rule) Analyzer() *analysis.Analyzer {
 }
 
 func (r *Rule) run(a *analysis.Pass, found *inspector.Inspector) {
-	r.check(&pass{Pass: a, rule: r, root: found.Root(), told: map[token.Pos]bool{}})
+	known, _ := a.ResultOf[behaviour].(map[types.Object]*does)
+
+	r.check(&pass{Pass: a, rule: r, root: found.Root(), functions: known, told: map[token.Pos]bool{}})
 }
 
 // report names what was found, why it is a trap, and what to write instead.

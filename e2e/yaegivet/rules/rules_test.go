@@ -30,7 +30,7 @@ func each() *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:     "each",
 		Doc:      "run the rule that the folder is named for",
-		Requires: []*analysis.Analyzer{inspect.Analyzer},
+		Requires: []*analysis.Analyzer{inspect.Analyzer, behaviour},
 		Run: func(p *analysis.Pass) (any, error) {
 			found, ok := p.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 			if !ok {

@@ -191,7 +191,7 @@ var Table = []Rule{
 	},
 	{
 		Name:    "tuple",
-		Trap:    "beside a composite literal the other values are dropped, and nil panics",
+		Trap:    "beside a composite literal, or a call after =, the other values are dropped, and nil panics",
 		Instead: "one assignment a line",
 		check:   checkTuple,
 	},
@@ -344,7 +344,7 @@ var Table = []Rule{
 	{
 		Name:    "stringerverb",
 		Trap:    "fmt shows the interpreter's wrapper",
-		Instead: "a conversion to the plain type; %s and %v are right",
+		Instead: "a conversion to the plain type, or its String() for package log; %s and %v of fmt are right",
 		check:   checkStringerVerb,
 	},
 	{

@@ -1405,13 +1405,17 @@ func queryMatches(rp *arrayPathResult, value Result) bool {
 			var ish, ok bool
 			switch rpv {
 			case "*":
-				ish, ok = value.Exists(), true
+				ish = value.Exists()
+				ok = true
 			case "null":
-				ish, ok = nullish(value), true
+				ish = nullish(value)
+				ok = true
 			case "true":
-				ish, ok = trueish(value), true
+				ish = trueish(value)
+				ok = true
 			case "false":
-				ish, ok = falseish(value), true
+				ish = falseish(value)
+				ok = true
 			}
 			if ok {
 				rpv = "true"

@@ -39,7 +39,7 @@ func bad(m map[string]int, x any) int {
 
 func returned(m map[string]int) (int, bool) {
 	v, ok := m["a"]
-	return v, ok // want `v is used where its ok may be false`
+	return v, ok
 }
 
 func good(m map[string]int, x any, c chan int) int {
@@ -102,4 +102,65 @@ func good(m map[string]int, x any, c chan int) int {
 		return 4
 	}
 	return u + x.(int)
+}
+
+func again(m map[string]string, list []string) string {
+	v, w, out := "", "", ""
+	ok := false
+	for _, k := range list {
+		out += v // want `v is used again, where its ok may have been false`
+		v, ok = m[k]
+		if !ok {
+			continue
+		}
+		out += "+"
+	}
+	for _, k := range list {
+		show := func() string { return w } // want `w is used again, where its ok may have been false`
+		w, ok = m[k]
+		out += show()
+	}
+	return out
+}
+
+func notAgain(m map[string]string, list []string) string {
+	u, v, w, out := "", "", "", ""
+	ok := false
+	for _, k := range list {
+		out += u
+		u, ok = m[k]
+		if !ok {
+			u = ""
+		}
+	}
+	for _, k := range list {
+		if ok {
+			out += v
+		}
+		v, ok = m[k]
+	}
+	for {
+		out += w
+		w, ok = m[w]
+		if !ok {
+			break
+		}
+	}
+	x := "y"
+	out += x
+	x, ok = m["x"]
+	if ok {
+		out += x
+	}
+	return out
+}
+
+func returnedInLoop(m map[string]int, list []string) (int, bool) {
+	for _, k := range list {
+		v, ok := m[k]
+		return v, ok // want `v is used where its ok may be false`
+	}
+	n := 1
+	n, ok := m["n"]
+	return n, ok // want `n is used where its ok may be false`
 }

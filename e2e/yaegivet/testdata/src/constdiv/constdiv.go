@@ -16,5 +16,7 @@ func good(x int) int {
 	x += 8 / 2
 	y := odd / 2
 	x += three
+	list := []int{1, 2, 3, 4}
+	x += list[odd/2] + len(list[1/2:odd/2])
 	return x/3 + y + 1024/8
 }

@@ -2,6 +2,7 @@ package ctxkey
 
 import (
 	"context"
+	"sync"
 )
 
 type empty struct{}
@@ -29,3 +30,25 @@ func good(ctx context.Context) {
 type atomicLike struct{}
 
 func (a *atomicLike) Value(x any) {}
+
+type other struct{}
+
+type box struct{ values map[any]string }
+
+func maps(m *sync.Map, b *box) {
+	v := map[any]string{empty{}: "1"} // want `keys of the types ctxkey.empty and ctxkey.other in one map`
+	_ = v[other{}]                    // want `keys of the types ctxkey.other and ctxkey.empty in one map`
+	m.Store(empty{}, 1)               // want `keys of the types`
+	m.Load(other{})                   // want `keys of the types`
+	b.values[mine] = "a"              // want `keys of the types ctxkey.name and string in one map`
+	b.values["a"] = "b"
+}
+
+func mapsOfOneType(m *sync.Map, b map[any]int, c map[any]int) {
+	m.Store(empty{}, 1)
+	m.Load(empty{})
+	b[number(1)] = 1
+	b[empty{}] = 1
+	b["text"] = 2
+	c[other{}] = 1
+}

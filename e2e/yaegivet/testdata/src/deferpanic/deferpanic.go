@@ -29,3 +29,26 @@ func good() {
 	}()
 	panic("x")
 }
+
+func oneDeep(f func()) {
+	defer func() { named2() }() // want `named2, which panics, in a deferred function`
+	defer f()
+}
+
+func named2() { panic("x") }
+
+func recovering() {
+	defer func() {
+		r := recover()
+		log.Print(r)
+	}()
+	named2()
+	panic("x")
+}
+
+func oneDeepAndRight() {
+	defer func() { recovering() }()
+	defer func() { calm() }()
+}
+
+func calm() {}

@@ -18,3 +18,31 @@ func bad(a, b speaker, c cat) bool {
 func good(a, b speaker, x, y any, err error, c, d *cat) bool {
 	return a == nil || b != nil || x == y || x == "text" || err == io.EOF || c == d || a.speak() == b.speak()
 }
+
+func (d *dog) speak() string { return "" }
+
+type dog struct{}
+
+func switched(a, b speaker, c *dog, m map[speaker]int) string {
+	switch a {
+	case b: // want `interface values of type ifacecompare.speaker compared`
+		return "same"
+	}
+	m[c] = 1     // want `a \*ifacecompare.dog as a key of type ifacecompare.speaker`
+	delete(m, c) // want `a \*ifacecompare.dog as a key of type ifacecompare.speaker`
+	return ""
+}
+
+func switchedRight(a speaker, err error, x any, m map[speaker]int, d *dog, dogs map[*dog]int) string {
+	switch err {
+	case io.EOF:
+		return "end"
+	}
+	switch x {
+	case "a":
+		return "a"
+	}
+	m[a] = 1
+	dogs[d] = 2
+	return ""
+}

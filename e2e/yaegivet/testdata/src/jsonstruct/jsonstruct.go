@@ -45,3 +45,39 @@ func good(data []byte) {
 	json.Valid(data)
 	fmt.Println(private{})
 }
+
+func encode(v any) []byte {
+	data, _ := json.Marshal(v)
+	return data
+}
+
+func through(v any) []byte { return encode(map[string]any{"data": v}) }
+
+type open struct{ V any }
+
+func behindInterfaces(secret private) {
+	encode(private{})                         // want `unexported field n`
+	encode(&secret)                           // want `unexported field n`
+	through(secret)                           // want `unexported field n`
+	json.Marshal(map[string]any{"k": secret}) // want `unexported field n`
+	json.Marshal(open{V: private{}})          // want `unexported field n`
+	json.Marshal(&open{&private{}})           // want `unexported field n`
+	json.Marshal([]any{1, []any{secret}})     // want `unexported field n`
+	var v any
+	v = private{}
+	json.Marshal(v) // want `unexported field n`
+	m := map[string]any{}
+	m["secret"] = secret
+	json.Marshal(m) // want `unexported field n`
+}
+
+func behindInterfacesAndRight(x any) {
+	encode(flat{})
+	through(flat{})
+	encode(x)
+	json.Marshal(map[string]any{"k": flat{}, "l": []any{1, "a"}})
+	m := map[string]any{}
+	m["name"] = private{}.Name
+	json.Marshal(m)
+	fmt.Println(map[string]any{"k": private{}})
+}

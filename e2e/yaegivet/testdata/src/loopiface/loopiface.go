@@ -3,6 +3,7 @@ package loopiface
 import (
 	"errors"
 	"io"
+	"net/http"
 )
 
 type speaker interface{ speak() string }
@@ -49,3 +50,42 @@ func good(list []string) []speaker {
 }
 
 func newCat(name string) speaker { return &cat{name} }
+
+type registry struct{ all []speaker }
+
+func (r *registry) add(s speaker)                           { r.all = append(r.all, s) }
+func (r *registry) each(s ...speaker)                       { r.all = append(r.all, s...) }
+func (r *registry) through(s speaker)                       { r.add(s) }
+func newBox(s speaker) *box                                 { return &box{s: s} }
+func (b *box) speak() string                                { return b.s.speak() }
+func set(m map[string]speaker, name string, s speaker)      { m[name] = s }
+func put(c chan speaker, s speaker)                         { c <- s }
+func say(s speaker) string                                  { return s.speak() }
+func first(s speaker) string                                { l := []speaker{s}; return l[0].speak() }
+func (c *cat) ServeHTTP(http.ResponseWriter, *http.Request) {}
+
+func handedOn(list []*cat, mux *http.ServeMux, c chan speaker) {
+	r := &registry{}
+	m := map[string]speaker{}
+	var boxes []*box
+	var all []speaker
+	for _, c1 := range list {
+		r.add(c1)                         // want `becomes a`
+		r.each(c1)                        // want `becomes a`
+		r.through(c1)                     // want `becomes a`
+		set(m, c1.name, c1)               // want `becomes a`
+		put(c, c1)                        // want `becomes a`
+		boxes = append(boxes, newBox(c1)) // want `becomes a`
+		all = append(all, speaker(c1))    // want `becomes a`
+		mux.Handle(c1.name, c1)           // want `becomes a`
+	}
+}
+
+func handedOnForTheRound(list []*cat) string {
+	text := ""
+	for _, c := range list {
+		b := newBox(c)
+		text += say(c) + first(c) + say(speaker(c)) + b.speak() + newBox(c).speak()
+	}
+	return text
+}

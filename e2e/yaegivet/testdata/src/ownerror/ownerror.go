@@ -19,6 +19,10 @@ func bad(err error) error {
 	if errors.As(err, &f) { // want `errors.As to a type of ours`
 		return f
 	}
+	var timeout interface{ Timeout() bool }
+	if errors.As(err, &timeout) { // want `errors.As to a type of ours`
+		return nil
+	}
 	return &embedding{err} // want `a embedding as an error`
 }
 
@@ -33,6 +37,10 @@ func good(err error) error {
 	var target *url.Error
 	if errors.As(err, &target) {
 		return target
+	}
+	var temporary net.Error
+	if errors.As(err, &temporary) {
+		return nil
 	}
 	var op *net.OpError
 	if errors.As(err, &op) {

@@ -42,3 +42,36 @@ func good(c chan int, d chan *box) int {
 	}
 	return w
 }
+
+type counter struct {
+	n     int
+	inner inner
+	far   *inner
+}
+
+type inner struct{ n int }
+
+func (c *counter) inc()    { c.n++ }
+func (c counter) get() int { return c.n }
+func (i *inner) inc()      { i.n++ }
+
+func methods(c chan counter) {
+	v := <-c // want `v is received, and changed later`
+	v.inc()
+	w := <-c // want `w is received, and changed later`
+	w.inner.inc()
+}
+
+func rightMethods(c chan counter, d chan *counter) int {
+	v := <-c
+	v.far.inc()
+	p := <-d
+	p.inc()
+	p.inner.inc()
+	w, ok := <-c
+	w.inc()
+	if ok {
+		return w.get()
+	}
+	return v.get()
+}

@@ -29,3 +29,30 @@ func good(list []place, m map[string]place) place {
 	func() { _ = other }()
 	return p
 }
+
+var shared, alone place
+
+var kept *place
+
+func (p *place) keep()        { kept = p }
+func (p *place) rename()      { p.name = "r" }
+func (p *place) self() *place { return p }
+
+func pointedAt() string {
+	p := &shared
+	shared = place{"x"} // want `a struct literal assigned to shared`
+	own := place{}
+	own.keep()
+	own = place{"y"} // want `a struct literal assigned to own`
+	return p.name
+}
+
+func pointedAtLater() *place {
+	alone = place{"x"}
+	own := place{}
+	own.rename()
+	own.self().rename()
+	own = place{"y"}
+	own.keep()
+	return &alone
+}

@@ -23,3 +23,27 @@ func good(s string) (string, error) {
 }
 
 func two() (string, error) { return "", nil }
+
+func calls(s string, l []int, m map[string]int) {
+	a, b := "", 0
+	var all []int
+	a, all = "a", append([]int{}, 1)   // want `a call among several values`
+	a, b = s, len(s)                   // want `a call among several values`
+	b, a = number(), s                 // want `a call among several values`
+	a, b, all = s, number(), append(l) // want `a call among several values`
+	_, _, _ = a, b, all
+}
+
+func callsAlone(s string, m map[string]int) {
+	a, b := s, number()
+	b, c := number(), len(s)
+	c, b = number(), len(s)
+	a, d := "x", string(s)
+	a, d = "y", string(s)
+	c, b = b, number()+1
+	_, b = a, number()
+	m["a"], m["b"] = b, number()
+	_, _, _ = a, c, d
+}
+
+func number() int { return 1 }
