@@ -22,6 +22,8 @@ if [ -n "$check" ] && ! command -v diff >/dev/null; then
 	exit 1
 fi
 
+command -v go >/dev/null || { echo "Go is missing: see https://go.dev/dl/ (or your system's packages)" >&2; exit 1; }
+
 new=$(mktemp -d)
 trap 'rm -rf "$new"' EXIT
 trap 'exit 1' HUP INT TERM
