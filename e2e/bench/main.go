@@ -1,7 +1,7 @@
 // Command bench measures what the plugin costs: side by side, in one run and on
 // one machine, with no plugin, with one that does nothing, and with others'.
 //
-//	go run ./bench [-quick] [-only traffic,receivers,…] [-out folder]
+//	go run ./bench [-quick] [-rounds 5] [-only traffic,receivers,…] [-out folder]
 //
 // It writes a report in Markdown and plots in SVG. A run in which a request
 // failed, a notice is missing, or the generator was slower than it should be is
@@ -58,6 +58,7 @@ var parts = []part{
 func main() {
 	short := flag.Bool("quick", false, "a minute or two, to see that it works; its numbers mean little")
 	only := flag.String("only", "", "the `parts` to measure, with commas between; all of them if not set")
+	rounds := flag.Int("rounds", full.rounds, "how many `rounds` of each case")
 	out := flag.String("out", filepath.Join("..", "docs", "benchmark"), "the `folder` of the report")
 	flag.Parse()
 
@@ -65,6 +66,8 @@ func main() {
 	defer stop()
 
 	p := full
+	p.rounds = *rounds
+
 	if *short {
 		p = quick
 	}

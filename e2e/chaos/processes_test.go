@@ -150,8 +150,9 @@ func TestRollingUpdates(t *testing.T) {
 	t.Logf("seed %d: %d processes, %d sign-ups promised, %d notices taken, %d of them doubles (%.1f %%), %d dropped for another's delivery",
 		environ.Number(t, "CHAOS_SEED", 1), len(all), promised, total, total-len(taken), 100*float64(total-len(taken))/float64(total), dropped)
 
-	if promised == 0 || dropped == 0 {
-		t.Error("got: none promised or none dropped, or this tests nothing")
+	// Whether any is dropped is chance here; the next test is sure of some.
+	if promised == 0 {
+		t.Error("got: none promised, or this tests nothing")
 	}
 }
 
