@@ -106,16 +106,29 @@ func (b *Book) withoutKey(now time.Time) ([]string, error) {
 		lines, err := b.begin(now, nil, "they were taken away")
 		return lines, err
 	}
-	empty, err := b.isEmpty()
+	unused, err := b.isUnused()
 	if err != nil {
 		return nil, err
 	}
 	reason := ""
-	if !empty {
+	if !unused {
 		reason = "their key is gone"
 	}
 	lines, err := b.begin(now, nil, reason)
 	return lines, err
+}
+
+// isUnused tells whether nothing is there that a book leaves: neither a marker
+// nor word of one.
+func (b *Book) isUnused() (bool, error) {
+	for _, path := range []string{b.learnedPath(), b.usedPath()} {
+		there, err := b.has(path)
+		if there || err != nil {
+			return false, err
+		}
+	}
+	empty, err := b.isEmpty()
+	return empty, err
 }
 
 // withDamagedKey waits for a process that may be writing it.

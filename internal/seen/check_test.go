@@ -47,6 +47,12 @@ func TestLosses(t *testing.T) {
 		{desc: "the key", when: "both", said: ": It is learned anew", lose: func(path string, b *Book) {
 			_ = os.Remove(filepath.Join(path, "key"))
 		}},
+		{desc: "the key and all markers, but not what was noted of them", when: "restart", said: "their key is gone", lose: func(path string, b *Book) {
+			_ = os.Remove(filepath.Join(path, "key"))
+			for i := 0; i < b.folders; i++ {
+				_ = os.RemoveAll(filepath.Join(path, folderName(i)))
+			}
+		}},
 		{desc: "everything", when: "running", said: "they were taken away", lose: func(path string, b *Book) {
 			_ = os.RemoveAll(filepath.Dir(path))
 		}},
