@@ -239,7 +239,7 @@ func (n *notifier) welcome(book *seen.Book, event *openwebui.Event) {
 	n.endIfNew(book, event)
 	learns, _ := book.Learns(time.Now())
 	if learns && !event.Made {
-		_, _ = n.remember(book, account, event.Made)
+		_, _ = n.remember(book, account, false)
 		return
 	}
 	n.announceGuest(book, account, event, learns)

@@ -77,7 +77,7 @@ func (m *middleware) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 
 // look passes on a request that may be to a watched endpoint. It is no method,
 // as watch and announce are not: to call one takes the interpreter as long as
-// five calls of a function.
+// four or five calls of a function.
 func look(m *middleware, rw http.ResponseWriter, req *http.Request) {
 	endpoint := openwebui.Reached(m.watched, req.Method, req.URL)
 	if endpoint == nil {

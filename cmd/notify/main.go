@@ -60,12 +60,12 @@ func run(args []string, getenv func(key string) string, stdout, stderr io.Writer
 		r.line("verdict", "none: -dry-run sends nothing.")
 		return exitDelivered
 	}
-	listener := &listener{}
 	client := delivery.NewClient(nil)
-	listener.transport, client.Transport = client.Transport, listener
+	ear := &listener{transport: client.Transport}
+	client.Transport = ear
 	began := time.Now()
 	outcome := delivery.Post(client, ready.request)
-	return r.outcome(outcome, time.Since(began), listener.heard.String(), wanted.showAnswer)
+	return r.outcome(outcome, time.Since(began), ear.heard.String(), wanted.showAnswer)
 }
 
 // listener keeps the beginning of an answer, of which delivery tells the verdict

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -183,37 +184,26 @@ func TestFilesOfOtherSystems(t *testing.T) {
 }
 
 func TestWhatCannotBeChecked(t *testing.T) {
+	const manifest, code = ".traefik.yml", "demo.go"
+
 	tests := []struct {
-		desc  string
-		files map[string]string
-		want  string
+		desc string
+		more map[string]string // than go.mod and an empty package
+		want string
 	}{
-		{desc: "no plugin", files: map[string]string{"go.mod": goMod, "demo.go": "package demo\n"}, want: "has a .traefik.yml"},
-		{
-			desc:  "a package that does not compile",
-			files: map[string]string{".traefik.yml": "", "go.mod": goMod, "demo.go": "package demo\n\nvar x int = \"a\"\n"},
-			want:  "package example.org/demo does not compile",
-		},
-		{
-			desc:  "an import that is not there",
-			files: map[string]string{".traefik.yml": "", "go.mod": goMod, "demo.go": "package demo\n\nimport _ \"example.org/demo/gone\"\n"},
-			want:  "example.org/demo/gone",
-		},
-		{
-			desc:  "an import in the manifest that is not there",
-			files: map[string]string{".traefik.yml": "import: example.org/demo/gone\n", "go.mod": goMod, "demo.go": "package demo\n"},
-			want:  "example.org/demo/gone",
-		},
-		{
-			desc:  "a manifest that is no YAML",
-			files: map[string]string{".traefik.yml": "import: [\n", "go.mod": goMod, "demo.go": "package demo\n"},
-			want:  ".traefik.yml: yaml",
-		},
+		{desc: "no plugin", want: "has a .traefik.yml"},
+		{desc: "a package that does not compile", more: map[string]string{manifest: "", code: "package demo\n\nvar x int = \"a\"\n"}, want: "package example.org/demo does not compile"},
+		{desc: "an import that is not there", more: map[string]string{manifest: "", code: "package demo\n\nimport _ \"example.org/demo/gone\"\n"}, want: "example.org/demo/gone"},
+		{desc: "an import in the manifest that is not there", more: map[string]string{manifest: "import: example.org/demo/gone\n"}, want: "example.org/demo/gone"},
+		{desc: "a manifest that is no YAML", more: map[string]string{manifest: "import: [\n"}, want: ".traefik.yml: yaml"},
 	}
 
 	for _, test := range tests {
 		t.Run(test.desc, func(t *testing.T) {
-			_, err := check(plugin(t, test.files), nil)
+			files := map[string]string{"go.mod": goMod, code: "package demo\n"}
+			maps.Copy(files, test.more)
+
+			_, err := check(plugin(t, files), nil)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got: %v, want: an error with %q", err, test.want)
 			}

@@ -9,7 +9,6 @@ type Tally struct {
 	mu    *sync.Mutex
 	count int
 	next  int
-	told  int // of count, by Add
 }
 
 // New gives a counter at zero.
@@ -27,7 +26,6 @@ func (t *Tally) Add() int {
 		return 0
 	}
 	t.next = t.next * 10
-	t.told = t.count
 	due := t.count
 	return due
 }
@@ -38,11 +36,10 @@ func (t *Tally) Reset() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	left := 0
-	if t.count > t.told {
+	if t.count > t.next/10 { // which Add has returned last, or nothing
 		left = t.count
 	}
 	t.count = 0
 	t.next = 1
-	t.told = 0
 	return left
 }
