@@ -90,12 +90,14 @@ func (n *notifier) stopBookTimer() {
 // see takes an event of somebody who may have been seen before. It waits for
 // nothing, a disk least of all: a page load ends with it.
 func (n *notifier) see(event *openwebui.Event) {
-	book := n.book()
-	if book == nil || (!event.Made && book.Knows(event.ID)) {
+	if !event.Made && knows(n, event.ID) { // whose id had to be cleaned
 		return
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if n.guests.book == nil {
+		return
+	}
 	waiting := n.guests.others
 	if event.Made {
 		waiting = n.guests.signUps
@@ -109,6 +111,15 @@ func (n *notifier) see(event *openwebui.Event) {
 	}
 	waiting.events = append(waiting.events, event)
 	n.startGuests(waiting)
+}
+
+// knows tells whether an account was seen lately. It asks no disk, and is no
+// method, since it runs on every page load.
+func knows(n *notifier, id string) bool {
+	n.mu.Lock()
+	book := n.guests.book
+	n.mu.Unlock()
+	return book != nil && seen.Knows(book, id)
 }
 
 // book is what remembers accounts; nil without the event first-seen.

@@ -90,44 +90,52 @@ func look(m *middleware, rw http.ResponseWriter, req *http.Request) {
 // watch passes on a request to a watched endpoint.
 func watch(m *middleware, rw http.ResponseWriter, req *http.Request, endpoint *openwebui.Endpoint) {
 	// On the way twice, as on an entry point and on a router, it announces once.
-	if req.Context().Value(m.mark) != nil {
+	ctx := req.Context()
+	if ctx.Value(m.mark) != nil {
 		m.next.ServeHTTP(rw, req)
 		return
 	}
 	//lint:ignore SA1029 a type of our own would be no other one in the interpreter
-	req = req.WithContext(context.WithValue(req.Context(), m.mark, true))
-	see := func(seen *exchange.Seen) {
-		announce(m, endpoint, seen)
+	ctx = context.WithValue(ctx, m.mark, true)
+	see := func(seen *exchange.Seen) bool {
+		enough := announce(m, endpoint, seen)
+		return enough
 	}
 	if endpoint.Event == openwebui.FirstSeen {
-		exchange.Watch(m.next, rw, req, endpoint.SignUp, see)
+		exchange.Watch(ctx, m.next, rw, req, endpoint.SignUp, see)
 		return
 	}
-	exchange.Pass(m.next, rw, req, see)
+	exchange.Pass(ctx, m.next, rw, req, see)
 }
 
-// announce accepts the event that an exchange made, if any. Whatever goes
-// wrong in it costs the client nothing.
-func announce(m *middleware, endpoint *openwebui.Endpoint, seen *exchange.Seen) {
+// announce accepts the event that an exchange made, if any, and tells whether
+// its account was found. Whatever goes wrong in it costs the client nothing.
+func announce(m *middleware, endpoint *openwebui.Endpoint, seen *exchange.Seen) bool {
 	defer func() {
 		r := recover()
 		if r != nil {
 			log.Printf("signupwebhook: %s: an account was not announced, for a fault of the plugin: %s", m.name, fmt.Sprint(r))
 		}
 	}()
-	event := openwebui.EventOf(endpoint, &openwebui.Exchange{
-		Status:          seen.Status,
-		ContentType:     seen.Header.Get("Content-Type"),
-		ContentEncoding: seen.Header.Get("Content-Encoding"),
-		Answer:          seen.Answer,
-		Request:         seen.Request,
-	}, time.Now())
+	who := openwebui.AccountOf(endpoint, seen)
+	if who == nil {
+		return false
+	}
+	if endpoint.Shows && knows(m.notifier, who.ID) { // as nearly every page load
+		return true
+	}
+	take(m.notifier, openwebui.EventOf(endpoint, seen, who, time.Now()))
+	return true
+}
+
+// take accepts an event, or looks first whether the account was seen before.
+func take(n *notifier, event *openwebui.Event) {
 	if event == nil {
 		return
 	}
 	if event.Type == openwebui.FirstSeen {
-		m.notifier.see(event)
+		n.see(event)
 		return
 	}
-	m.notifier.accept(event)
+	n.accept(event)
 }

@@ -184,12 +184,14 @@ func rehearseEvents() {
 	}
 	for i, path := range []string{"/api/v1/scim/v2/Users", "/api/v1/auths/oauth/x/token/exchange"} {
 		endpoint := openwebui.Find(rows, http.MethodPost, path)
-		shown := &openwebui.Exchange{Status: http.StatusCreated, Answer: []byte(answers[i])}
-		_ = openwebui.EventOf(endpoint, shown, time.Now())
+		rehearseEvent(endpoint, &exchange.Seen{Status: http.StatusCreated, Answer: []byte(answers[i])})
 	}
 	endpoint := openwebui.Find(rows, http.MethodPost, "/api/v1/auths/signup")
-	pending := &openwebui.Exchange{Status: http.StatusOK, Answer: []byte(`{"next_step":"pending"}`), Request: []byte(`{"email":"ΡΣ@rehearsal.invalid"}`)}
-	_ = openwebui.EventOf(endpoint, pending, time.Now())
+	rehearseEvent(endpoint, &exchange.Seen{Status: http.StatusOK, Answer: []byte(`{"next_step":"pending"}`), Request: []byte(`{"email":"ΡΣ@rehearsal.invalid"}`)})
+}
+
+func rehearseEvent(endpoint *openwebui.Endpoint, shown *exchange.Seen) {
+	_ = openwebui.EventOf(endpoint, shown, openwebui.AccountOf(endpoint, shown), time.Now())
 }
 
 // rehearseLosses runs what happens to notices that are given up or refused, and

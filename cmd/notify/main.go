@@ -24,6 +24,7 @@ import (
 
 	"github.com/traefik-openwebui/signupwebhook/internal/config"
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
+	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
 	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 	"github.com/traefik-openwebui/signupwebhook/internal/sender"
 )
@@ -176,11 +177,8 @@ func (c *command) fields() (map[string]string, error) {
 	}
 	watched := openwebui.Watched([]string{openwebui.DefaultEvent})
 	endpoint := openwebui.Reached(watched, "POST", &url.URL{Path: "/api/v1/auths/signup"})
-	event := openwebui.EventOf(endpoint, &openwebui.Exchange{
-		Status:      200,
-		ContentType: "application/json",
-		Answer:      answer,
-	}, time.Now())
+	seen := &exchange.Seen{Status: 200, ContentType: "application/json", Answer: answer}
+	event := openwebui.EventOf(endpoint, seen, openwebui.AccountOf(endpoint, seen), time.Now())
 	event.Type = c.event
 	return event.Values(), nil
 }

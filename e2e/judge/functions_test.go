@@ -194,7 +194,14 @@ func functions(t testing.TB) []judged {
 			{"large 65535", "write a", "write b"},
 			{"large 65537", "write and more"},
 			{"large 40000", "large 40000", "write and more"},
-		}, fuzz: fuzzAnswer},
+			{"early", "header Content-Type", "write a", "write b"},
+			{"early", "enough", "write a", "write b"},
+			{"early", "enough", "large 65537", "write and more"},
+			{"early", "status 404", "write a"},
+			{"early", "write ", "write a"},
+		}, fuzz: func(g *generator) []string {
+			return append(g.words(2, "early", "enough"), fuzzAnswer(g)...)
+		}},
 
 		{pkg: "config", function: "Check", seeds: configSeeds(goodConfig), fuzz: func(g *generator) []string {
 			args := append([]string(nil), goodConfig...)

@@ -18,8 +18,8 @@ var answers = newBudget(maxTotal)
 type answer struct {
 	http.ResponseWriter // the client's
 
-	request *body       // nil without one
-	see     func(*Seen) // called once, before the client gets a success
+	request *body            // nil without one
+	see     func(*Seen) bool // called once, before the client gets a success
 
 	status int
 	header http.Header // as it stood when the status was written
@@ -27,7 +27,7 @@ type answer struct {
 	passes bool // no longer held
 }
 
-func newAnswer(rw http.ResponseWriter, request *body, see func(*Seen)) *answer {
+func newAnswer(rw http.ResponseWriter, request *body, see func(*Seen) bool) *answer {
 	return &answer{
 		ResponseWriter: rw,
 		request:        request,
@@ -132,7 +132,7 @@ func flush(a *answer) {
 // show has the exchange seen, with what there is of its answer.
 func show(a *answer, answer []byte) {
 	seen := seenOf(a.status, a.header, answer, a.request)
-	a.see(seen)
+	_ = a.see(seen)
 }
 
 // release sends the held answer. What the next handler put into the headers

@@ -125,12 +125,12 @@ func TestHeaders(t *testing.T) {
 func TestEarlyHintsComeEarly(t *testing.T) {
 	hinted := make(chan bool)
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
-		Pass(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		Pass(req.Context(), http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
 			rw.Header().Set("Link", "</style>")
 			rw.WriteHeader(http.StatusEarlyHints)
 			<-hinted // the client must have it before the answer
 			rw.WriteHeader(200)
-		}), rw, req, func(*Seen) {})
+		}), rw, req, func(*Seen) bool { return true })
 	}))
 	defer server.Close()
 	conn := dial(t, server)
@@ -213,7 +213,7 @@ func abortedAnswer(t *testing.T, length string) string {
 		panic(http.ErrAbortHandler)
 	})
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
-		Pass(next, rw, req, func(_ *Seen) {})
+		Pass(req.Context(), next, rw, req, func(_ *Seen) bool { return true })
 	}))
 	defer server.Close()
 	conn := dial(t, server)
@@ -229,7 +229,7 @@ func TestTrailersThatNobodyAnnounced(t *testing.T) {
 		rw.Header().Set(http.TrailerPrefix+"Sum", "42")
 	})
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
-		Pass(next, rw, req, func(_ *Seen) {})
+		Pass(req.Context(), next, rw, req, func(_ *Seen) bool { return true })
 	}))
 	defer server.Close()
 	res, err := http.Post(server.URL, "application/json", strings.NewReader("{}"))

@@ -15,19 +15,22 @@ import (
 
 // Seen is what was kept of an exchange with a successful answer.
 type Seen struct {
-	Status  int
-	Header  http.Header // of the answer
-	Answer  []byte      // the answer's body, or its beginning
-	Request []byte      // the beginning of the request's body, or nil
+	Status          int
+	ContentType     string // of the answer, as ContentEncoding is
+	ContentEncoding string
+	Answer          []byte // the answer's body, or its beginning
+	Request         []byte // the beginning of the request's body; nil if not kept
+	Early           bool   // Answer is its first piece, and goes on
 }
 
-// Pass calls next with a copy of req that asks for an unencoded answer, and
-// goes on if the client leaves. see is called at most once, with a 2xx
-// answer, before the client gets it; it must not panic. The answer is held
-// until then, up to 1 MiB of it. An aborted or panicking handler is passed on
-// as it is, after see was called with what there was.
-func Pass(next http.Handler, rw http.ResponseWriter, req *http.Request, see func(*Seen)) {
-	call := detach(req.Context())
+// Pass calls next with a copy of req that has the context ctx and asks for an
+// unencoded answer, and goes on if the client leaves. see is called at most
+// once, with a 2xx answer, before the client gets it; it must not panic, and
+// what it returns says nothing here. The answer is held until then, up to 1 MiB
+// of it. An aborted or panicking handler is passed on as it is, after see was
+// called with what there was.
+func Pass(ctx context.Context, next http.Handler, rw http.ResponseWriter, req *http.Request, see func(*Seen) bool) {
+	call := detach(ctx)
 	copied := unencoded(call.ctx, req)
 	kept := keepBody(copied)
 	held := newAnswer(rw, kept, see)
@@ -70,7 +73,12 @@ func keepBody(req *http.Request) *body {
 // seenOf takes what was kept of a request, nil for none, and shows it with
 // what there is of its answer.
 func seenOf(status int, header http.Header, answer []byte, request *body) *Seen {
-	seen := &Seen{Status: status, Header: header, Answer: answer}
+	seen := &Seen{
+		Status:          status,
+		ContentType:     header.Get("Content-Type"),
+		ContentEncoding: header.Get("Content-Encoding"),
+		Answer:          answer,
+	}
 	if request != nil {
 		seen.Request = takeRequest(request)
 	}

@@ -24,15 +24,24 @@ func passTo(next http.HandlerFunc, rw http.ResponseWriter, req *http.Request, ob
 	defer func() {
 		observer.panicked = fmt.Sprint(recover())
 	}()
-	Pass(next, rw, req, observer.see)
+	Pass(req.Context(), next, rw, req, observer.see)
 }
 
 type observer struct {
+	enough   bool     // the first piece says all
+	early    []string // the first pieces
 	seen     []*Seen
 	panicked string
 }
 
-func (o *observer) see(seen *Seen) { o.seen = append(o.seen, seen) }
+func (o *observer) see(seen *Seen) bool {
+	if seen.Early {
+		o.early = append(o.early, string(seen.Answer))
+		return o.enough
+	}
+	o.seen = append(o.seen, seen)
+	return true
+}
 
 func post(body string) *http.Request {
 	req := httptest.NewRequest("POST", "/signup", strings.NewReader(body))

@@ -3,6 +3,7 @@ package exchange
 // An exchange that is only watched: nothing of it is held.
 
 import (
+	"context"
 	"log"
 	"net/http"
 
@@ -12,18 +13,20 @@ import (
 // unseen counts the answers that were not kept for want of memory.
 var unseen = tally.New()
 
-// Watch calls next with a copy of req that asks for an unencoded answer, and
-// keeps the first 64 KiB of it while it streams; nothing is held, and the call
-// ends with its client. see is called at most once, when a 2xx answer has been
-// handed on; it must not panic. The request's body is kept only if that is
-// asked for, since it may hold a password.
-func Watch(next http.Handler, rw http.ResponseWriter, req *http.Request, keepsBody bool, see func(*Seen)) {
-	copied := unencoded(req.Context(), req)
+// Watch calls next with a copy of req that has the context ctx and asks for an
+// unencoded answer, which streams; nothing is held, and the call ends with its
+// client. see is called, and must not panic, when a piece of a 2xx answer has
+// been handed on: with the first piece alone, and unless it returns that this
+// was enough, with the first 64 KiB when the answer has ended. If keepsBody,
+// it is called at the end alone, also with the request's body, which is not
+// kept else, since it may hold a password.
+func Watch(ctx context.Context, next http.Handler, rw http.ResponseWriter, req *http.Request, keepsBody bool, see func(*Seen) bool) {
+	copied := unencoded(ctx, req)
 	var kept *body
 	if keepsBody {
 		kept = keepBody(copied)
 	}
-	passing := newStream(rw, kept, see)
+	passing := newStream(rw, kept, !keepsBody, see)
 
 	// As in Pass: no recover, and no literal of this function in the defer.
 	defer func() {
@@ -40,26 +43,29 @@ func Watch(next http.Handler, rw http.ResponseWriter, req *http.Request, keepsBo
 type stream struct {
 	http.ResponseWriter // the client's
 
-	request *body       // nil if it is not kept
-	see     func(*Seen) // called once, after the client got a success
+	request *body // nil if it is not kept
+	see     func(*Seen) bool
+	early   bool // the first piece is looked at by itself
 
-	status int
-	header http.Header // as it stood when a success was written
-	kept   *buffer
-	full   bool // nothing more is kept
+	status          int
+	contentType     string // as it stood when a success was written
+	contentEncoding string
+	kept            *buffer
+	full            bool // nothing more is kept
 }
 
-func newStream(rw http.ResponseWriter, request *body, see func(*Seen)) *stream {
+func newStream(rw http.ResponseWriter, request *body, early bool, see func(*Seen) bool) *stream {
 	return &stream{
 		ResponseWriter: rw,
 		request:        request,
 		see:            see,
+		early:          early,
 		kept:           &buffer{max: firstAnswer, budget: answers},
 	}
 }
 
 func (s *stream) WriteHeader(status int) {
-	if isFinal(status) && s.status == 0 {
+	if s.status == 0 && isFinal(status) {
 		began(s, status)
 	}
 	s.ResponseWriter.WriteHeader(status)
@@ -72,7 +78,9 @@ func began(s *stream, status int) {
 		s.full = true
 		return
 	}
-	s.header = s.ResponseWriter.Header().Clone()
+	header := s.ResponseWriter.Header()
+	s.contentType = header.Get("Content-Type")
+	s.contentEncoding = header.Get("Content-Encoding")
 }
 
 func (s *stream) Write(p []byte) (int, error) {
@@ -80,10 +88,33 @@ func (s *stream) Write(p []byte) (int, error) {
 		began(s, http.StatusOK)
 	}
 	n, err := s.ResponseWriter.Write(p)
+	if s.full {
+		return n, err
+	}
+	if s.early {
+		s.full = glance(s, p)
+		s.early = false
+	}
 	if !s.full {
 		keepAnswer(s, p)
 	}
 	return n, err
+}
+
+// glance has the first piece looked at as it is. Nearly always it says all, and
+// nothing need be kept.
+func glance(s *stream, p []byte) bool {
+	if len(p) > firstAnswer {
+		p = p[:firstAnswer]
+	}
+	enough := s.see(&Seen{
+		Status:          s.status,
+		ContentType:     s.contentType,
+		ContentEncoding: s.contentEncoding,
+		Answer:          p,
+		Early:           true,
+	})
+	return enough
 }
 
 func keepAnswer(s *stream, p []byte) {
@@ -103,12 +134,21 @@ func keepAnswer(s *stream, p []byte) {
 	}
 }
 
-// finishStream looks at what was kept. It is called once, when the next handler has
-// returned or panicked.
+// finishStream looks at what was kept. It is called once, when the next handler
+// has returned or panicked.
 func finishStream(s *stream) {
-	if len(s.kept.data) > 0 { // of a success, then
-		seen := seenOf(s.status, s.header, s.kept.data, s.request)
-		s.see(seen)
+	if len(s.kept.data) == 0 { // nothing of a success, or that was seen early
+		return
 	}
+	seen := &Seen{
+		Status:          s.status,
+		ContentType:     s.contentType,
+		ContentEncoding: s.contentEncoding,
+		Answer:          s.kept.data,
+	}
+	if s.request != nil {
+		seen.Request = takeRequest(s.request)
+	}
+	_ = s.see(seen)
 	drop(s.kept)
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -23,7 +24,7 @@ func watchTo(next http.HandlerFunc, rw http.ResponseWriter, req *http.Request, k
 	defer func() {
 		observer.panicked = fmt.Sprint(recover())
 	}()
-	Watch(next, rw, req, keepsBody, observer.see)
+	Watch(req.Context(), next, rw, req, keepsBody, observer.see)
 }
 
 func TestWatchedAnswers(t *testing.T) {
@@ -121,12 +122,57 @@ func TestWatchedAnswers(t *testing.T) {
 	}
 }
 
+// The first piece is seen as soon as the client has it, and nothing is kept if
+// that was enough.
+func TestFirstPieces(t *testing.T) {
+	big := strings.Repeat("x", firstAnswer+1)
+	tests := []struct {
+		desc   string
+		status int
+		pieces []string
+		enough bool
+		early  []string
+		seen   []string
+	}{
+		{desc: "enough", status: 200, pieces: []string{"one ", "two"}, enough: true, early: []string{"one "}},
+		{desc: "not enough", status: 200, pieces: []string{"one ", "two"}, early: []string{"one "}, seen: []string{"one two"}},
+		{desc: "a large one, enough", status: 200, pieces: []string{big}, enough: true, early: []string{big[:firstAnswer]}},
+		{desc: "a large one, not enough", status: 200, pieces: []string{big, "more"}, early: []string{big[:firstAnswer]}, seen: []string{big[:firstAnswer]}},
+		{desc: "an empty one", status: 200, pieces: []string{"", "x"}, early: []string{""}, seen: []string{"x"}},
+		{desc: "a refusal", status: 401, pieces: []string{"no"}, enough: true},
+		{desc: "none", status: 200},
+	}
+	for _, test := range tests {
+		observer := &observer{enough: test.enough}
+		kept := 0
+		next := func(rw http.ResponseWriter, _ *http.Request) {
+			rw.WriteHeader(test.status)
+			for _, piece := range test.pieces {
+				_, _ = io.WriteString(rw, piece)
+			}
+			kept = maxTotal - free(answers)
+		}
+		var rw http.ResponseWriter = httptest.NewRecorder()
+		watchTo(next, rw, post("{}"), false, observer)
+		seen := []string(nil)
+		for _, s := range observer.seen {
+			seen = append(seen, string(s.Answer))
+		}
+		if !reflect.DeepEqual(observer.early, test.early) || !reflect.DeepEqual(seen, test.seen) {
+			t.Errorf("%s: got: %.50q and %.50q, want: %.50q and %.50q", test.desc, observer.early, seen, test.early, test.seen)
+		}
+		if test.enough && kept > 0 {
+			t.Errorf("%s: got: %d bytes kept, want: none", test.desc, kept)
+		}
+	}
+}
+
 // Nothing is held: the client has a piece before the next one is written.
 func TestWatchedAnswersStream(t *testing.T) {
 	client := &noting{header: http.Header{}}
 	next := func(rw http.ResponseWriter, _ *http.Request) {
 		rw.WriteHeader(103)
-		rw.Header().Set("A", "b")
+		rw.Header().Set("Content-Type", "a/b")
 		for i := 0; i < 3; i++ {
 			n, err := rw.Write([]byte("piece"))
 			client.notes = append(client.notes, fmt.Sprint(n, err))
@@ -140,7 +186,7 @@ func TestWatchedAnswersStream(t *testing.T) {
 	if got != want {
 		t.Errorf("got: %s, want: %s", got, want)
 	}
-	if len(observer.seen) != 1 || observer.seen[0].Header.Get("A") != "b" {
+	if len(observer.seen) != 1 || observer.seen[0].ContentType != "a/b" {
 		t.Errorf("got: %v, want: the header of the answer", observer.seen)
 	}
 }

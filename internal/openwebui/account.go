@@ -19,39 +19,47 @@ const maxLook = 64 << 10
 // maxGlance is how much of an answer is looked at first.
 const maxGlance = 4 << 10
 
-// account is what a JSON object says of an account, as it stands there.
-type account struct {
-	id, name, email, role string
+// Account is what a JSON object says of an account, as it stands there.
+type Account struct {
+	ID, Name, Email, Role string
 }
 
 // isComplete tells whether nothing is left to look for.
-func isComplete(a *account) bool {
-	return a.id != "" && a.name != "" && a.email != "" && a.role != ""
+func isComplete(a *Account) bool {
+	return a.ID != "" && a.Name != "" && a.Email != "" && a.Role != ""
 }
 
 // glance reads the account of an answer that begins as expected: its own keys,
 // all four of them, each a string. Nearly every answer is such, and gjson,
 // interpreted, takes five times as long. For what is otherwise, as SCIM's is, it
 // returns nil.
-func glance(doc []byte, paths *Paths) *account {
-	found := glanceAt(headOf(doc, maxGlance), paths)
-	if found == nil && len(doc) > maxGlance {
-		// A status of one's own, of any length, may stand before the id.
-		found = glanceAt(headOf(doc, len(doc)-1), paths)
+func glance(doc []byte, paths *Paths) *Account {
+	found := glanceAt(headOf(doc), paths)
+	if found != nil {
+		return found
 	}
-	return found
+	return stare(doc, paths)
 }
 
-func glanceAt(head []byte, paths *Paths) *account {
+// stare is glance for what has an object, or a status of one's own, of any
+// length, before one of the four.
+func stare(doc []byte, paths *Paths) *Account {
+	if len(doc) > maxGlance {
+		doc = cutAt(doc, len(doc)-1)
+	}
+	return glanceAt(doc, paths)
+}
+
+func glanceAt(head []byte, paths *Paths) *Account {
 	// What is no string stays empty, and is an error that says nothing here.
 	var values map[string]string
 	_ = json.Unmarshal(head, &values)
 	delete(values, "") // an empty path is no key
-	found := &account{
-		id:    values[paths.ID],
-		name:  values[paths.Name],
-		email: values[paths.Email],
-		role:  values[paths.Role],
+	found := &Account{
+		ID:    values[paths.ID],
+		Name:  values[paths.Name],
+		Email: values[paths.Email],
+		Role:  values[paths.Role],
 	}
 	if !isComplete(found) {
 		return nil
@@ -59,19 +67,29 @@ func glanceAt(head []byte, paths *Paths) *account {
 	return found
 }
 
-// headOf is a short object itself, and of a long one what stands before its
-// picture, or else before its last key. Outside of a string nothing else than
-// a comma and a quote begins the next key; inside of one, a quote has a
-// backslash before it.
-func headOf(doc []byte, most int) []byte {
-	if len(doc) <= most {
-		return doc
+// headOf is what stands before an object's first object, as permissions are,
+// and of a long one before its picture.
+func headOf(doc []byte) []byte {
+	first := bytes.Index(doc[:least(len(doc), maxGlance)], []byte(`:{`))
+	if first >= 0 {
+		return cutAt(doc, first)
 	}
-	end := bytes.LastIndex(doc[:most], []byte(`,"`))
+	if len(doc) > maxGlance {
+		return cutAt(doc, maxGlance)
+	}
+	return doc
+}
+
+// cutAt is an object up to the last key that begins before a place. Outside of
+// a string nothing else than a comma and a quote begins a key; inside of one, a
+// quote has a backslash before it, or ends it, and then what is left cannot be
+// read.
+func cutAt(doc []byte, place int) []byte {
+	end := bytes.LastIndex(doc[:place], []byte(`,"`))
 	if end < 0 {
 		return nil
 	}
-	head := make([]byte, 0, most)
+	head := make([]byte, 0, end+1)
 	head = append(head, doc[:end]...)
 	return append(head, '}')
 }
@@ -80,8 +98,8 @@ func headOf(doc []byte, most int) []byte {
 // for every byte that it passes again. Of equal keys the last counts, as it
 // does for Python; early stops as soon as all were seen, for answers, which
 // have no equal keys and carry a picture behind them.
-func accountOf(doc []byte, paths *Paths, early bool) *account {
-	found := &account{}
+func accountOf(doc []byte, paths *Paths, early bool) *Account {
+	found := &Account{}
 	if len(doc) > maxLook {
 		doc = shorten(doc, paths)
 	}
@@ -89,10 +107,10 @@ func accountOf(doc []byte, paths *Paths, early bool) *account {
 		doc = mend(doc)
 	}
 	if !isFlat(paths) {
-		found.id = firstOf(doc, paths.ID)
-		found.name = firstOf(doc, paths.Name)
-		found.email = firstOf(doc, paths.Email)
-		found.role = firstOf(doc, paths.Role)
+		found.ID = firstOf(doc, paths.ID)
+		found.Name = firstOf(doc, paths.Name)
+		found.Email = firstOf(doc, paths.Email)
+		found.Role = firstOf(doc, paths.Role)
 		return found
 	}
 	gjson.ParseBytes(doc).ForEach(func(key, value gjson.Result) bool {
@@ -103,17 +121,17 @@ func accountOf(doc []byte, paths *Paths, early bool) *account {
 }
 
 // take is told of one key of an object.
-func (a *account) take(paths *Paths, key, text string) {
+func (a *Account) take(paths *Paths, key, text string) {
 	switch key {
 	case "": // no path, where one is empty
 	case paths.ID:
-		a.id = text
+		a.ID = text
 	case paths.Name:
-		a.name = text
+		a.Name = text
 	case paths.Email:
-		a.email = text
+		a.Email = text
 	case paths.Role:
-		a.role = text
+		a.Role = text
 	}
 }
 

@@ -3,7 +3,8 @@ package openwebui
 import (
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
 )
 
 func TestAccounts(t *testing.T) {
@@ -42,7 +43,7 @@ func TestEmptyPaths(t *testing.T) {
 		{desc: "in the request", answer: `{"id":"1"}`, request: `{"":"x"}`, want: "(unbekannt)||"},
 	}
 	for _, test := range tests {
-		event := EventOf(endpoint, &Exchange{Status: 200, Answer: []byte(test.answer), Request: []byte(test.request)}, time.Now())
+		event := eventOf(endpoint, &exchange.Seen{Status: 200, Answer: []byte(test.answer), Request: []byte(test.request)})
 		if event == nil {
 			t.Errorf("%s: got: no event", test.desc)
 			continue

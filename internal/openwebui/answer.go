@@ -9,26 +9,27 @@ import (
 	"errors"
 	"io"
 	"strings"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
 )
 
 // answered is the account that an answer tells of; nil where it is no JSON
 // object. One that cannot be read is taken for an object if it says that it is.
-func answered(endpoint *Endpoint, seen *Exchange) *account {
+func answered(endpoint *Endpoint, seen *exchange.Seen) *Account {
 	answer, readable := unpack(seen.ContentEncoding, seen.Answer)
 	if !readable && !strings.Contains(strings.ToLower(seen.ContentType), "json") {
 		return nil
 	}
 	// What makes an account is looked at whole; what shows one, as every page
 	// load does, is not where a glance will do.
-	made := makes(endpoint)
-	if made && readable && !isObject(answer) {
+	if !endpoint.Shows && readable && !isObject(answer) {
 		return nil
 	}
 	who := glance(answer, &endpoint.Account)
-	if who != nil {
+	if who != nil || seen.Early {
 		return who
 	}
-	if !made && readable && !isObject(answer) {
+	if endpoint.Shows && readable && !isObject(answer) {
 		return nil
 	}
 	return accountOf(answer, &endpoint.Account, true)

@@ -28,6 +28,7 @@ type Endpoint struct {
 	Path   string // {provider} is one segment of any letters
 	Status int    // the one that says success; 0 for every 2xx
 	SignUp bool   // it is new people's own, and news whatever is remembered
+	Shows  bool   // it makes no account
 
 	Account Paths // of the answer and, where that lacks something, the request
 }
@@ -49,13 +50,13 @@ var endpoints = []Endpoint{
 	{Event: DefaultEvent, Method: "POST", Path: "/api/v1/auths/signup", SignUp: true, Account: ownKeys},
 	{Event: "user-added", Method: "POST", Path: "/api/v1/auths/add", Account: ownKeys},
 	{Event: "scim", Method: "POST", Path: "/api/v1/scim/v2/Users", Status: 201, Account: scimKeys},
-	{Event: FirstSeen, Method: "GET", Path: "/api/v1/auths/", Account: ownKeys},
-	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/signin", Account: ownKeys},
+	{Event: FirstSeen, Method: "GET", Path: "/api/v1/auths/", Shows: true, Account: ownKeys},
+	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/signin", Shows: true, Account: ownKeys},
 	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/signup", SignUp: true, Account: ownKeys},
-	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/ldap", Account: ownKeys},
-	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/mfa/enroll/confirm", Account: ownKeys},
-	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/mfa/verify", Account: ownKeys},
-	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/oauth/{provider}/token/exchange", Account: ownKeys},
+	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/ldap", Shows: true, Account: ownKeys},
+	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/mfa/enroll/confirm", Shows: true, Account: ownKeys},
+	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/mfa/verify", Shows: true, Account: ownKeys},
+	{Event: FirstSeen, Method: "POST", Path: "/api/v1/auths/oauth/{provider}/token/exchange", Shows: true, Account: ownKeys},
 }
 
 // Events are the words of the option events, each once.
@@ -97,19 +98,19 @@ func Find(rows []Endpoint, method, path string) *Endpoint {
 		path = path[:last]
 	}
 	for i := range rows {
-		if rows[i].Method == method && matches(rows[i].Path, path) {
+		if rows[i].Method != method {
+			continue
+		}
+		if rows[i].Path == path || matches(rows[i].Path, path) {
 			return &rows[i]
 		}
 	}
 	return nil
 }
 
-// matches compares a path with one of the table. Starlette's parameters are
-// `[^/]+`, which takes newlines too.
+// matches compares a path with one of the table that has a parameter.
+// Starlette's are `[^/]+`, which takes newlines too.
 func matches(pattern, path string) bool {
-	if pattern == path {
-		return true
-	}
 	before, after, open := strings.Cut(pattern, "{provider}")
 	if !open || !strings.HasPrefix(path, before) || !strings.HasSuffix(path, after) {
 		return false

@@ -5,6 +5,7 @@ package openwebui
 import (
 	"time"
 
+	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
 	"github.com/traefik-openwebui/signupwebhook/internal/message"
 )
 
@@ -19,15 +20,6 @@ type Event struct {
 
 	SignUp bool // it was a sign-up
 	Made   bool // the request made the account, and did not just show it
-}
-
-// Exchange is what was seen of a request and its answer.
-type Exchange struct {
-	Status          int
-	ContentType     string
-	ContentEncoding string
-	Answer          []byte // the answer's body, or its beginning
-	Request         []byte // the beginning of the request's body; nil if not kept
 }
 
 // Fields are the placeholders of a message.
@@ -60,26 +52,31 @@ func Complete(values map[string]string, accepted time.Time) map[string]string {
 	return whole
 }
 
-// EventOf tells which account an exchange made or showed; nil if none. Every
-// success with a JSON object made one, also if the object was cut off on its
-// way here; one that was only seen signed in has an id.
-func EventOf(endpoint *Endpoint, seen *Exchange, now time.Time) *Event {
+// AccountOf tells which account an exchange made or showed, as it stands in its
+// answer; nil if none. Every success with a JSON object made one, also if the
+// object was cut off on its way here. It keeps nothing of what was seen.
+func AccountOf(endpoint *Endpoint, seen *exchange.Seen) *Account {
 	if !isSuccess(endpoint, seen.Status) {
 		return nil
 	}
-	who := answered(endpoint, seen)
+	return answered(endpoint, seen)
+}
+
+// EventOf is the event of the account that AccountOf has found in an exchange;
+// nil where there is none. One that was only seen signed in has an id.
+func EventOf(endpoint *Endpoint, seen *exchange.Seen, who *Account, now time.Time) *Event {
 	if who == nil {
 		return nil
 	}
 	event := &Event{
 		Type:   endpoint.Event,
-		ID:     message.Clean(who.id),
-		Name:   message.Clean(who.name),
-		Email:  message.Clean(who.email),
-		Role:   message.Clean(who.role),
+		ID:     message.Clean(who.ID),
+		Name:   message.Clean(who.Name),
+		Email:  message.Clean(who.Email),
+		Role:   message.Clean(who.Role),
 		Time:   now,
 		SignUp: endpoint.SignUp,
-		Made:   makes(endpoint),
+		Made:   !endpoint.Shows,
 	}
 	if !event.Made && event.ID == "" {
 		return nil
@@ -88,11 +85,6 @@ func EventOf(endpoint *Endpoint, seen *Exchange, now time.Time) *Event {
 		fillFrom(event, accountOf(decode(seen.Request), &endpoint.Account, false))
 	}
 	return event
-}
-
-// makes tells whether a request makes an account, and does not just show one.
-func makes(endpoint *Endpoint) bool {
-	return endpoint.SignUp || endpoint.Event != FirstSeen
 }
 
 func isSuccess(endpoint *Endpoint, status int) bool {
@@ -104,11 +96,11 @@ func isSuccess(endpoint *Endpoint, status int) bool {
 
 // fillFrom takes from the request what the answer did not say: with MFA on,
 // it says nothing of the account.
-func fillFrom(event *Event, asked *account) {
-	event.Name = message.Clean(asked.name)
+func fillFrom(event *Event, asked *Account) {
+	event.Name = message.Clean(asked.Name)
 	if event.Email == "" {
 		// The server stores addresses in lower case.
-		event.Email = message.Clean(lower(asked.email))
+		event.Email = message.Clean(lower(asked.Email))
 	}
 	if event.Name == "" {
 		event.Name = event.Email

@@ -8,15 +8,17 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // recorded reads the body of one of the recordings.
-func recorded(t *testing.T, name string) *Exchange {
+func recorded(t *testing.T, name string) *exchange.Seen {
 	t.Helper()
 	if name == "" {
-		return &Exchange{}
+		return &exchange.Seen{}
 	}
 	file, err := os.Open("../../testdata/openwebui-0.12.4/" + name)
 	if err != nil {
@@ -32,7 +34,7 @@ func recorded(t *testing.T, name string) *Exchange {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		return &Exchange{Request: body}
+		return &exchange.Seen{Request: body}
 	}
 	res, err := http.ReadResponse(bufio.NewReader(file), nil)
 	if err != nil {
@@ -43,12 +45,17 @@ func recorded(t *testing.T, name string) *Exchange {
 	if err != nil && !strings.Contains(name, "page") { // which is cut
 		t.Fatalf("%s: %v", name, err)
 	}
-	return &Exchange{
+	return &exchange.Seen{
 		Status:          res.StatusCode,
 		ContentType:     res.Header.Get("Content-Type"),
 		ContentEncoding: res.Header.Get("Content-Encoding"),
 		Answer:          body,
 	}
+}
+
+// eventOf is the event that an exchange makes at noon.
+func eventOf(endpoint *Endpoint, seen *exchange.Seen) *Event {
+	return EventOf(endpoint, seen, AccountOf(endpoint, seen), noon)
 }
 
 // told is what an event says, in one line.
@@ -86,7 +93,7 @@ func TestRecorded(t *testing.T) {
 	for _, test := range tests {
 		seen := recorded(t, test.answer)
 		seen.Request = recorded(t, test.request).Request
-		got := told(EventOf(endpoint, seen, noon))
+		got := told(eventOf(endpoint, seen))
 		if got != test.want {
 			t.Errorf("%s with %s: got: %s, want: %s", test.answer, test.request, got, test.want)
 		}
@@ -128,7 +135,7 @@ func TestRecordedDoors(t *testing.T) {
 		endpoint := Find(Watched(Events()), test.method, test.path)
 		seen := recorded(t, test.answer)
 		seen.Request = recorded(t, test.request).Request
-		event := EventOf(endpoint, seen, noon)
+		event := eventOf(endpoint, seen)
 		if event != nil {
 			read[event.Type] = true
 		}
@@ -172,6 +179,15 @@ func TestEventOfOtherDoors(t *testing.T) {
 		{desc: "seen, across the first glance", path: "session", answer: `{"id":"1","name":"Tim","role":"user","email":"` + picture[:5000] + `@x","bio":null}`, want: "first-seen|Tim|" + picture[:200] + "…|user|1"},
 		{desc: "seen, no role before the picture", path: "session", answer: `{"id":"1","name":"Tim","email":"t@x","profile_image_url":"` + picture[:6000] + `","role":"user"}`, want: "first-seen|Tim|t@x|user|1"},
 		{desc: "seen, a list", path: "session", answer: `[{"id":"1","name":"Tim","role":"user","email":"t@x","y":"` + picture[:6000] + `"}]`, want: "nothing"},
+		{desc: "seen, an object before the four", path: "session", answer: `{"a":{"b":"c"},"id":"1","name":"Tim","role":"user","email":"t@x"}`, want: "first-seen|Tim|t@x|user|1"},
+		{desc: "seen, an object between them", path: "session", answer: `{"id":"1","name":"Tim","a":{"id":"2"},"role":"user","email":"t@x"}`, want: "first-seen|Tim|t@x|user|1"},
+		{desc: "seen, an object behind them", path: "session", answer: `{"id":"1","name":"Tim","role":"user","email":"t@x","a":{"id":"2"}}`, want: "first-seen|Tim|t@x|user|1"},
+		{desc: "seen, what looks like an object in a name", path: "session", answer: `{"id":"1","role":"user","email":"t@x","name":"a:{,","bio":"b"}`, want: "first-seen|a:{,|t@x|user|1"},
+		{desc: "seen, a name that looks like keys", path: "session", answer: `{"id":"1","role":"user","email":"t@x","name":"a\",\"id\":\"2\",\"b:{"}`, want: `first-seen|a","id":"2","b:{|t@x|user|1`},
+		{desc: "seen, a name that ends in a comma", path: "session", answer: `{"id":"1","role":"user","email":"t@x","name":"a,","b":{"c":1}}`, want: "first-seen|a,|t@x|user|1"},
+		{desc: "seen, an object in a list", path: "session", answer: `{"id":"1","role":"user","a":[{"email":"no","x":{"y":1}}],"email":"t@x","name":"Tim"}`, want: "first-seen|Tim|t@x|user|1"},
+		{desc: "seen, a long status before them", path: "session", answer: `{"status":"` + picture[:6000] + `","id":"1","name":"Tim","role":"user","email":"t@x"}`, want: "first-seen|Tim|t@x|user|1"},
+		{desc: "seen, a long status with an object's beginning", path: "session", answer: `{"status":":{` + picture[:6000] + `","id":"1","name":"Tim","role":"user","email":"t@x","b":{}}`, want: "first-seen|Tim|t@x|user|1"},
 		{desc: "seen, a page", path: "session", answer: `<html>` + picture[:6000], want: "nothing"},
 		{desc: "seen, a broken one", path: "session", answer: `{"id":"1","name":"Tim","role":"user","email":"t@x" "y":"` + picture[:6000] + `"}`, want: "nothing"},
 	}
@@ -179,11 +195,11 @@ func TestEventOfOtherDoors(t *testing.T) {
 	for _, test := range tests {
 		method, path, _ := strings.Cut(paths[test.path], " ")
 		endpoint := Find(Watched(Events()), method, path)
-		seen := &Exchange{Status: test.status, ContentType: "application/json", Answer: []byte(test.answer), Request: []byte(test.request)}
+		seen := &exchange.Seen{Status: test.status, ContentType: "application/json", Answer: []byte(test.answer), Request: []byte(test.request)}
 		if test.status == 0 {
 			seen.Status = 201
 		}
-		got := told(EventOf(endpoint, seen, noon))
+		got := told(eventOf(endpoint, seen))
 		if got != test.want {
 			t.Errorf("%s: got: %.300s, want: %.300s", test.desc, got, test.want)
 		}
@@ -205,7 +221,7 @@ func checkSights(t *testing.T, tests []sight) {
 	t.Helper()
 	endpoint := Find(Watched(Events()), "POST", "/api/v1/auths/signup")
 	for _, test := range tests {
-		seen := &Exchange{
+		seen := &exchange.Seen{
 			Status:          test.status,
 			ContentEncoding: test.encoding,
 			ContentType:     test.media,
@@ -218,7 +234,7 @@ func checkSights(t *testing.T, tests []sight) {
 		if test.media == "" {
 			seen.ContentType = "application/json"
 		}
-		got := told(EventOf(endpoint, seen, noon))
+		got := told(eventOf(endpoint, seen))
 		if got != test.want {
 			t.Errorf("%s: got: %.300s, want: %.300s", test.desc, got, test.want)
 		}

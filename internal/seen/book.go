@@ -11,6 +11,7 @@
 package seen
 
 import (
+	"encoding/hex"
 	"errors"
 	"os"
 	"path/filepath"
@@ -32,7 +33,7 @@ type Account struct {
 }
 
 // Book is the folder. Its methods may take as long as the disk does, but for
-// Knows and Learns; they are safe for many goroutines.
+// Remember and Learns; they are safe for many goroutines.
 type Book struct {
 	fs      outbox.FS
 	path    string
@@ -72,14 +73,14 @@ func (b *Book) Path() string {
 }
 
 // Knows tells whether an id is among those that were seen lately. It asks no
-// disk; who is not known may be there all the same.
-func (b *Book) Knows(id string) bool {
+// disk; who is not known may be there all the same. It is no method, since that
+// takes the interpreter as long as four or five calls of a function, and every
+// page load asks.
+func Knows(b *Book, id string) bool {
+	at := numberOf(id)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.page == nil {
-		return false
-	}
-	known := b.recent.has(number(markOf(b.page.key, byID, id)))
+	known := isRecent(b.recent, at)
 	return known
 }
 
@@ -88,7 +89,7 @@ func (b *Book) Remember(id string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.page != nil && id != "" {
-		b.recent.add(number(markOf(b.page.key, byID, id)))
+		b.recent.add(numberOf(id))
 	}
 }
 
@@ -99,9 +100,8 @@ func (b *Book) keep(used *page, id string) {
 	if b.page != used {
 		return // another key has come meanwhile
 	}
-	mark := markOf(used.key, byID, id)
-	b.recent.add(number(mark))
-	b.witness = b.place(mark)
+	b.recent.add(numberOf(id))
+	b.witness = b.place(markOf(used.key, byID, id))
 }
 
 func (b *Book) current() *page {
@@ -183,8 +183,8 @@ func (b *Book) noteUsed() {
 
 // place is the path of a marker.
 func (b *Book) place(mark string) string {
-	first := int(number(mark) >> 56)
-	return filepath.Join(b.path, folderName(first%b.folders), mark[2:])
+	bits, _ := hex.DecodeString(mark[:2])
+	return filepath.Join(b.path, folderName(int(bits[0])%b.folders), mark[2:])
 }
 
 // has tells whether a file is there.

@@ -81,13 +81,13 @@ func TestRemembers(t *testing.T) {
 	if !strings.Contains(open(t, b), "learning begins: until ") {
 		t.Error("got: nothing said, want: that the learning begins")
 	}
-	if find(t, b, tim) || b.Knows("1") {
+	if find(t, b, tim) || Knows(b, "1") {
 		t.Error("got: known, want: nobody is")
 	}
 	if !mark(t, b, tim) || mark(t, b, tim) {
 		t.Error("got: marked twice or never, want: once")
 	}
-	if !find(t, b, tim) || !b.Knows("1") || find(t, b, ada) || b.Knows("2") {
+	if !find(t, b, tim) || !Knows(b, "1") || find(t, b, ada) || Knows(b, "2") {
 		t.Error("want: the one that was marked, and no other")
 	}
 
@@ -96,7 +96,7 @@ func TestRemembers(t *testing.T) {
 	if text := open(t, other); text != "" {
 		t.Errorf("got: %q, want: no news", text)
 	}
-	if other.Knows("1") || !find(t, other, tim) || !other.Knows("1") || find(t, other, ada) {
+	if Knows(other, "1") || !find(t, other, tim) || !Knows(other, "1") || find(t, other, ada) {
 		t.Error("want: the one that was marked, and no other")
 	}
 	if mark(t, other, tim) {
@@ -116,7 +116,7 @@ func TestMarkedByTheAddress(t *testing.T) {
 	if findBy(t, b, "2", "ada@example.org") || findBy(t, b, "2", "") {
 		t.Error("got: known, want: nobody with another address, or none")
 	}
-	if !find(t, b, tim) || !b.Knows("1") {
+	if !find(t, b, tim) || !Knows(b, "1") {
 		t.Error("got: not known, want: by the address")
 	}
 	// From then on the id says it, and the address may be another's.
@@ -139,11 +139,11 @@ func TestRememberWithoutAMarker(t *testing.T) {
 	b.Remember("1") // before the key is there
 	open(t, b)
 	b.Remember("")
-	if b.Knows("1") || b.Knows("") {
+	if Knows(b, "1") || Knows(b, "") {
 		t.Error("got: known, want: nobody yet")
 	}
 	b.Remember("1")
-	if !b.Knows("1") || find(t, b, tim) {
+	if !Knows(b, "1") || find(t, b, tim) {
 		t.Error("got: not known, want: known, without a marker")
 	}
 }

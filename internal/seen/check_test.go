@@ -163,7 +163,7 @@ func TestLossWithTwo(t *testing.T) {
 	if !strings.Contains(first, "learning begins") || second != "" {
 		t.Errorf("got: %q and %q, want: the first to say it", first, second)
 	}
-	if b.Knows("2") || find(t, b, ada) {
+	if Knows(b, "2") || find(t, b, ada) {
 		t.Error("got: known, want: nobody, with another key")
 	}
 	if !mark(t, b, tim) || mark(t, a, tim) {

@@ -20,7 +20,7 @@ func TestKeyOfAnotherProcess(t *testing.T) {
 		t.Errorf("got: %v, want: to wait for the other", err)
 	}
 	_, err = b.Find(tim)
-	if !errors.Is(err, ErrUnsettled) || b.Knows("1") {
+	if !errors.Is(err, ErrUnsettled) || Knows(b, "1") {
 		t.Errorf("got: %v, want: nobody found without a key", err)
 	}
 	_, err = b.Mark(tim)

@@ -5,7 +5,6 @@ package seen
 import (
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 )
 
@@ -24,13 +23,6 @@ func markOf(key []byte, kind, text string) string {
 	mac := hmac.New(sha256.New, key)
 	_, _ = mac.Write([]byte(kind + text))
 	return hex.EncodeToString(mac.Sum(nil))
-}
-
-// number is the beginning of a marker, which is enough for the memory: that a
-// new account has one of 100,000 others is as likely as a hit in 10^14.
-func number(mark string) uint64 {
-	bits, _ := hex.DecodeString(mark[:16])
-	return binary.BigEndian.Uint64(bits)
 }
 
 func folderName(i int) string {

@@ -8,14 +8,14 @@ func TestRecent(t *testing.T) {
 	for i := uint64(1); i <= 100; i++ {
 		r.add(i)
 		r.add(i)
-		if !r.has(1) || !r.has(i) {
+		if !isRecent(r, 1) || !isRecent(r, i) {
 			t.Fatalf("%d: got: forgotten, want: who comes all the time, and the last", i)
 		}
 		if len(r.newer)+len(r.older) > 20 {
 			t.Fatalf("got: %d, want: at most 20", len(r.newer)+len(r.older))
 		}
 	}
-	if r.has(50) {
+	if isRecent(r, 50) {
 		t.Error("got: remembered, want: forgotten by now")
 	}
 }

@@ -18,7 +18,7 @@ func Rehearse(fs outbox.FS) {
 	now := time.Now()
 	guest := &Account{ID: "1", Email: "r@rehearsal.invalid"}
 	waiting := &Account{Email: "r@rehearsal.invalid"}
-	_ = b.Knows("1")
+	_ = Knows(b, "1")
 	_, _ = b.Learns(now)
 	_, _ = b.Find(guest)
 	_, _ = b.Mark(guest)
@@ -61,8 +61,8 @@ func (b *Book) rehearseAccount(now time.Time, waiting, guest *Account) {
 	_, _ = b.Mark(guest)
 	b.Remember("2")
 	b.Remember("3")
-	_ = b.Knows("2")
-	_ = b.Knows("1")
+	_ = Knows(b, "2")
+	_ = Knows(b, "1")
 	_, _ = b.Check(now, guest)
 	_, _ = b.EndIfNew(now)
 }

@@ -68,11 +68,21 @@ func judgeAnswer(args []string) string {
 	return client.told + fmt.Sprintf("at the end %v; %s", client.header, seen.told)
 }
 
-// judgeStream does the same without holding anything.
+// judgeStream does the same without holding anything; two of the words say that
+// the first piece is seen by itself, and that it is enough.
 func judgeStream(args []string) string {
 	client := &judgedWriter{header: http.Header{}}
 	seen := &judgedSeen{}
-	s := newStream(client, nil, seen.see)
+	early := false
+	for _, arg := range args {
+		switch arg {
+		case "early":
+			early = true
+		case "enough":
+			seen.enough = true
+		}
+	}
+	s := newStream(client, nil, early, seen.see)
 	judgedWrites(s, client, args)
 	kept := len(s.kept.data)
 	finishStream(s)
@@ -102,11 +112,13 @@ func judgedWrites(a http.ResponseWriter, client *judgedWriter, args []string) {
 }
 
 type judgedSeen struct {
-	told string
+	enough bool
+	told   string
 }
 
-func (s *judgedSeen) see(seen *Seen) {
-	s.told += fmt.Sprintf("seen %d %v %d; ", seen.Status, seen.Header, len(seen.Answer))
+func (s *judgedSeen) see(seen *Seen) bool {
+	s.told += fmt.Sprintf("seen %d %q %q %d early %t; ", seen.Status, seen.ContentType, seen.ContentEncoding, len(seen.Answer), seen.Early)
+	return s.enough
 }
 
 type judgedWriter struct {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
 )
 
 // Judge calls a function of this package, in words.
@@ -59,8 +61,8 @@ func judgedPaths(event string) *Paths {
 	return &ownKeys
 }
 
-func judgedAccount(found *account) string {
-	return fmt.Sprintf("%q %q %q %q", found.id, found.name, found.email, found.role)
+func judgedAccount(found *Account) string {
+	return fmt.Sprintf("%q %q %q %q", found.ID, found.Name, found.Email, found.Role)
 }
 
 // judgeComplete takes one field that was stored, and its value.
@@ -76,7 +78,7 @@ func judgeComplete(args []string) string {
 // judgeEventOf takes what was seen, and a method and a path.
 func judgeEventOf(args []string) string {
 	status, _ := strconv.Atoi(args[0])
-	seen := &Exchange{
+	seen := &exchange.Seen{
 		Status:          status,
 		ContentType:     args[1],
 		ContentEncoding: args[2],
@@ -84,7 +86,8 @@ func judgeEventOf(args []string) string {
 		Request:         []byte(args[4]),
 	}
 	method, path, _ := strings.Cut(args[5], " ")
-	event := EventOf(Find(Watched(Events()), method, path), seen, time.Unix(1767225600, 0))
+	endpoint := Find(Watched(Events()), method, path)
+	event := EventOf(endpoint, seen, AccountOf(endpoint, seen), time.Unix(1767225600, 0))
 	if event == nil {
 		return "none"
 	}

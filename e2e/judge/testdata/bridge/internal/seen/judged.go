@@ -23,8 +23,7 @@ func Judge(name string, args []string) string {
 	case "recent":
 		return judgeRecent(args)
 	case "markOf":
-		mark := markOf([]byte(args[0]), args[1], args[2])
-		return fmt.Sprint(mark, " ", number(mark))
+		return markOf([]byte(args[0]), args[1], args[2])
 	case "folderName":
 		i, _ := strconv.Atoi(args[0])
 		return folderName(i)
@@ -47,7 +46,7 @@ func judgeRecent(args []string) string {
 	for _, arg := range args[1:] {
 		n, _ := strconv.Atoi(arg)
 		if n < 0 {
-			told += strconv.FormatBool(r.has(uint64(-n))) + " "
+			told += strconv.FormatBool(isRecent(r, uint64(-n))) + " "
 		} else {
 			r.add(uint64(n))
 		}
@@ -123,7 +122,7 @@ func (j *judgedBooks) do(word string, b *Book, rest string) string {
 		lines, err := b.Check(j.now, account)
 		return judgedLines(lines, err)
 	case "knows":
-		return strconv.FormatBool(b.Knows(rest))
+		return strconv.FormatBool(Knows(b, rest))
 	case "remember":
 		b.Remember(rest)
 	case "find":
