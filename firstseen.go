@@ -53,7 +53,7 @@ func (n *notifier) reopenBook(s *config.Settings) {
 		n.guests.others.events = nil
 		return
 	}
-	path := filepath.Join(n.spool.folder.Path(), "seen")
+	path := filepath.Join(outbox.Path(n.spool.folder), "seen")
 	if n.guests.book == nil || n.guests.book.Path() != path {
 		n.guests.book = seen.NewBook(path, n.fs)
 		if n.still {
@@ -89,7 +89,7 @@ func (n *notifier) stopBookTimer() {
 
 // see takes an event of somebody who may have been seen before. It waits for
 // nothing, a disk least of all: a page load ends with it.
-func (n *notifier) see(event *openwebui.Event) {
+func see(n *notifier, event *openwebui.Event) {
 	if !event.Made && knows(n, event.ID) { // whose id had to be cleaned
 		return
 	}
@@ -103,7 +103,7 @@ func (n *notifier) see(event *openwebui.Event) {
 		waiting = n.guests.signUps
 	}
 	if len(waiting.events) >= maxGuests {
-		count := n.guests.full.Add()
+		count := tally.Add(n.guests.full)
 		if count > 0 {
 			n.sayOf(fmt.Sprintf("%d who signed in wait for the disk, and no more do; %d so far were let go and are looked for when they come again", maxGuests, count))
 		}
@@ -122,8 +122,8 @@ func knows(n *notifier, id string) bool {
 	return book != nil && seen.Knows(book, id)
 }
 
-// book is what remembers accounts; nil without the event first-seen.
-func (n *notifier) book() *seen.Book {
+// bookOf is what remembers accounts; nil without the event first-seen.
+func bookOf(n *notifier) *seen.Book {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	book := n.guests.book
@@ -135,7 +135,7 @@ func (n *notifier) book() *seen.Book {
 // lock.
 func (n *notifier) receive(waiting *line) {
 	defer func() {
-		if n.report(recover()) {
+		if report(n, recover()) {
 			n.receiveAgain(waiting)
 		}
 	}()
@@ -197,7 +197,7 @@ func (n *notifier) onBook(isSignUp bool, operation func() error) error {
 	if !isSignUp {
 		return operation()
 	}
-	return n.guests.disk.Do(operation, func(_ error) {})
+	return outbox.Await(n.guests.disk, operation, func(_ error) {})
 }
 
 // checkBook looks whether the book is there and what it says of the learning.
@@ -235,7 +235,7 @@ func (n *notifier) lookAgain(book *seen.Book) {
 
 // endLearning is called by the timer.
 func (n *notifier) endLearning() {
-	defer func() { n.report(recover()) }()
+	defer func() { report(n, recover()) }()
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.openBook()
@@ -278,11 +278,11 @@ func (n *notifier) mayBeNews(book *seen.Book, account *seen.Account, event *open
 // between the two loses nobody. Whoever finds the marker there takes the notice
 // back.
 func (n *notifier) announceGuest(book *seen.Book, account *seen.Account, event *openwebui.Event, learns bool) {
-	notice := n.admit(event)
+	notice := admit(n, event)
 	if notice == nil {
 		return
 	}
-	if notice.Folder != nil && !n.store(notice, nil) {
+	if notice.Folder != nil && !store(n, notice, nil) {
 		return
 	}
 	isFirst, err := n.remember(book, account, event.Made)
@@ -293,7 +293,7 @@ func (n *notifier) announceGuest(book *seen.Book, account *seen.Account, event *
 		if err != nil {
 			n.owe(book, account)
 		}
-		n.enqueue(notice)
+		enqueue(n, notice)
 		return
 	}
 	n.withdraw(notice)
@@ -332,16 +332,16 @@ func (a *bookAnswer) mark(book *seen.Book, account *seen.Account) error {
 func (n *notifier) withdraw(notice *outbox.Notice) {
 	n.mu.Lock()
 	n.admitted--
-	n.finish(notice)
+	finish(n, notice)
 	n.mu.Unlock()
-	n.clear(notice)
+	clearNotice(n, notice)
 }
 
 // marking returns what marks the account of an event that is announced for
 // another reason than being seen, or nil where none is marked. It may take as
 // long as the disk does.
-func (n *notifier) marking(event *openwebui.Event) func() {
-	book := n.book()
+func marking(n *notifier, event *openwebui.Event) func() {
+	book := bookOf(n)
 	if book == nil || (event.ID == "" && event.Email == "") {
 		return nil
 	}
@@ -407,7 +407,7 @@ func (n *notifier) remember(book *seen.Book, account *seen.Account, isSignUp boo
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.healed(remembering)
+	healed(n, remembering)
 	return marked.yes, nil
 }
 

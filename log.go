@@ -25,36 +25,36 @@ func noteToLog(line string) {
 
 // sayOf says something of this middleware to the administrator.
 func (n *notifier) sayOf(text string) {
-	n.say(n.lineOf(text))
+	n.say(lineOf(n, text))
 }
 
 // noteOf says something of it to whoever looks for a fault.
-func (n *notifier) noteOf(text string) {
-	n.note(n.lineOf(text))
+func noteOf(n *notifier, text string) {
+	n.note(lineOf(n, text))
 }
 
-func (n *notifier) lineOf(text string) string {
+func lineOf(n *notifier, text string) string {
 	return "signupwebhook: " + n.name + ": " + text
 }
 
 // sayDelivered tells the curious of each delivery, and everybody of the end of
 // an outage.
-func (n *notifier) sayDelivered(notice *outbox.Notice, outcome *delivery.Outcome, result *schedule.Result, now time.Time) {
-	n.noteOf(fmt.Sprintf("notice %s was delivered to %s (%d)", notice.ID, outcome.Place, outcome.Status))
-	n.sayEnd(n.outage, now)
-	if result.Aside && n.schedule.Asides() == 0 {
-		n.sayEnd(n.refusals, now)
+func sayDelivered(n *notifier, notice *outbox.Notice, outcome *delivery.Outcome, result *schedule.Result, now time.Time) {
+	noteOf(n, fmt.Sprintf("notice %s was delivered to %s (%d)", notice.ID, outcome.Place, outcome.Status))
+	sayEnd(n, n.outage, now)
+	if result.Aside && schedule.Asides(n.schedule) == 0 {
+		sayEnd(n, n.refusals, now)
 	}
 }
 
 // sayEnd says that an outage is over, if there was one.
-func (n *notifier) sayEnd(o *outage, now time.Time) {
+func sayEnd(n *notifier, o *outage, now time.Time) {
 	lost := o.lost
-	lasted := o.ended(now)
+	lasted := ended(o, now)
 	if lasted == 0 {
 		return
 	}
-	line := fmt.Sprintf("delivered again after %s, %d waiting", rounded(lasted), n.schedule.Len())
+	line := fmt.Sprintf("delivered again after %s, %d waiting", rounded(lasted), schedule.Len(n.schedule))
 	if lost > 0 {
 		line = line + fmt.Sprintf("; %d were given up meanwhile", lost)
 	}
@@ -70,18 +70,18 @@ func (n *notifier) sayFailed(item *schedule.Item, outcome *delivery.Outcome, res
 	for _, old := range result.GivenUp {
 		n.sayGivenUp(old, outcome, failing)
 	}
-	isNews := failing.failed(outcome.Reason, now)
+	isNews := failed(failing, outcome.Reason, now)
 	if !isNews && !result.Began || item.Notice.Failure != "" {
 		return
 	}
-	n.sayOf(fmt.Sprintf("notice %s was not delivered to %s: %s Failure %d, %d waiting. %s.", item.Notice.ID, outcome.Place, outcome.Reason, failing.failures, n.schedule.Len(), whatIsNext(result)))
+	n.sayOf(fmt.Sprintf("notice %s was not delivered to %s: %s Failure %d, %d waiting. %s.", item.Notice.ID, outcome.Place, outcome.Reason, failing.failures, schedule.Len(n.schedule), whatIsNext(result)))
 }
 
 // sayGivenUp tells the curious of each that is given up, and everybody of their
 // number.
 func (n *notifier) sayGivenUp(old *schedule.Item, outcome *delivery.Outcome, failing *outage) {
-	n.noteOf("notice " + old.Notice.ID + " is given up")
-	count := failing.gaveUp()
+	noteOf(n, "notice "+old.Notice.ID+" is given up")
+	count := gaveUp(failing)
 	if count > 0 {
 		n.sayOf(fmt.Sprintf("notice %s is given up after %d tries; %d so far in this outage. The last: %s", old.Notice.ID, old.Tries, count, outcome.Reason))
 	}
@@ -111,7 +111,7 @@ func rounded(wait time.Duration) time.Duration {
 
 // report logs what recover returned: a panic that goes on would end Traefik.
 // It tells whether there was one.
-func (n *notifier) report(r interface{}) bool {
+func report(n *notifier, r interface{}) bool {
 	if r == nil {
 		return false
 	}
@@ -136,23 +136,23 @@ func (n *notifier) sayFault(kind, what string, err error) {
 		faults = tally.New()
 		n.spool.faults[kind] = faults
 	}
-	count := faults.Add()
+	count := tally.Add(faults)
 	if count == 0 {
 		return
 	}
 	where := ""
 	if n.spool.folder != nil {
-		where = n.spool.folder.Path() + ": "
+		where = outbox.Path(n.spool.folder) + ": "
 	}
 	n.sayOf(fmt.Sprintf("%s: %s%s (%d such faults so far). Check the folder of stateDir: its disk, its rights, its free space", what, where, err, count))
 }
 
 // sayTrimmed counts what was removed from failed/. It is called with the lock
 // held.
-func (n *notifier) sayTrimmed(folder *outbox.Folder) {
+func sayTrimmed(n *notifier, folder *outbox.Folder) {
 	due := 0
-	for left := folder.Trimmed(); left > 0; left-- {
-		count := n.spool.trimmed.Add()
+	for left := outbox.Trimmed(folder); left > 0; left-- {
+		count := tally.Add(n.spool.trimmed)
 		if count > 0 {
 			due = count
 		}
@@ -164,6 +164,6 @@ func (n *notifier) sayTrimmed(folder *outbox.Folder) {
 
 // healed makes the next fault of a kind news again. It is called with the lock
 // held.
-func (n *notifier) healed(kind string) {
+func healed(n *notifier, kind string) {
 	delete(n.spool.faults, kind)
 }

@@ -16,10 +16,10 @@ func TestFaultsAreNewsAgain(t *testing.T) {
 	n, lines := startSpool(t, t.Name(), stateFolder(t), nowhere, disk)
 	for i := 0; i < 3; i++ {
 		disk.fail("Write", diskError("no space left on device"))
-		n.accept(event("lost"))
-		n.accept(event("lost too"))
+		accept(n, event("lost"))
+		accept(n, event("lost too"))
 		disk.fail("Write", nil)
-		n.accept(event("kept"))
+		accept(n, event("kept"))
 	}
 	if strings.Count(lines.text(), "could not be stored") != 3 {
 		t.Errorf("got: %q, want: three lines", lines.text())
@@ -29,7 +29,7 @@ func TestFaultsAreNewsAgain(t *testing.T) {
 // What goes from failed/ for want of room is counted.
 func TestTrimmedIsCounted(t *testing.T) {
 	n, lines := startSpool(t, t.Name(), stateFolder(t), nowhere, newTrialDisk())
-	n.accept(event("Tim"))
+	accept(n, event("Tim"))
 	box := filepath.Join(n.folderPath(), "failed")
 	for i := 0; i < outbox.MaxFailed+12; i++ {
 		write(t, filepath.Join(box, fmt.Sprintf("%020d-x.failed.json", i)), "{}")

@@ -93,13 +93,13 @@ func (n *notifier) join(s *config.Settings) {
 	n.reopen(s.StateDir, n.settings != nil || n.spool.folder != nil)
 	n.reopenBook(s)
 	n.settings = s
-	n.schedule.SetRetryFor(s.RetryFor)
-	n.hurry()
+	schedule.SetRetryFor(n.schedule, s.RetryFor)
+	hurry(n)
 }
 
 // leave counts an instance off. The last one leaves some time to drain.
 func (n *notifier) leave() {
-	defer func() { n.report(recover()) }()
+	defer func() { report(n, recover()) }()
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.instances--
@@ -110,7 +110,7 @@ func (n *notifier) leave() {
 
 // vanish is called by the timer when the time to drain is over.
 func (n *notifier) vanish() {
-	defer func() { n.report(recover()) }()
+	defer func() { report(n, recover()) }()
 	n.forget(n.name)
 }
 
@@ -122,14 +122,14 @@ func (n *notifier) close() bool {
 		return false
 	}
 	n.closed = true
-	n.stopTimer()
+	stopTimer(n)
 	n.stopScan()
 	n.stopBookTimer()
-	left := n.schedule.Len()
+	left := schedule.Len(n.schedule)
 	if left > 0 {
 		where := "; they are lost"
 		if n.spool.folder != nil {
-			where = fmt.Sprintf(" and stay in %s, but for %d that are lost", n.spool.folder.Path(), n.spool.unstored)
+			where = fmt.Sprintf(" and stay in %s, but for %d that are lost", outbox.Path(n.spool.folder), n.spool.unstored)
 		}
 		n.sayOf(fmt.Sprintf("the middleware is in no configuration any more; %d notices were not delivered%s", left, where))
 	}
@@ -145,42 +145,42 @@ func (n *notifier) suspend() {
 
 // accept takes over an event. It waits for the disk, a second at most, and
 // for nothing else.
-func (n *notifier) accept(event *openwebui.Event) {
-	notice := n.admit(event)
+func accept(n *notifier, event *openwebui.Event) {
+	notice := admit(n, event)
 	if notice == nil {
 		return
 	}
-	if notice.Folder != nil && !n.store(notice, n.marking(event)) {
+	if notice.Folder != nil && !store(n, notice, marking(n, event)) {
 		return
 	}
-	n.enqueue(notice)
+	enqueue(n, notice)
 }
 
 // admit makes a notice of an event, if it fits.
-func (n *notifier) admit(event *openwebui.Event) *outbox.Notice {
+func admit(n *notifier, event *openwebui.Event) *outbox.Notice {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	notice := &outbox.Notice{
 		ID:       delivery.WebhookID(n.name, event.ID),
-		Fields:   n.fieldsOf(event),
+		Fields:   fieldsOf(n, event),
 		Accepted: event.Time,
 	}
-	if n.closed || n.isFull() {
+	if n.closed || isFull(n) {
 		n.refuse(notice)
 		return nil
 	}
 	n.admitted++
-	n.enter(notice)
+	enter(n, notice)
 	return notice
 }
 
 // isFull tells whether no further notice fits. It is called with the lock held.
-func (n *notifier) isFull() bool {
+func isFull(n *notifier) bool {
 	limit := outbox.MaxInMemory
 	if n.spool.folder != nil {
 		limit = outbox.MaxOnDisk
 	}
-	return n.schedule.Len()+n.admitted >= limit
+	return schedule.Len(n.schedule)+n.admitted >= limit
 }
 
 // refuse says that a notice is not taken. It is called with the lock held.
@@ -189,36 +189,36 @@ func (n *notifier) refuse(notice *outbox.Notice) {
 		n.sayOf("notice " + notice.ID + " is not sent, since the middleware is in no configuration any more")
 		return
 	}
-	count := n.full.Add()
+	count := tally.Add(n.full)
 	if count > 0 {
-		n.sayOf(fmt.Sprintf("%d notices wait, and no more fit; %d so far were not taken and will not be delivered", n.schedule.Len(), count))
+		n.sayOf(fmt.Sprintf("%d notices wait, and no more fit; %d so far were not taken and will not be delivered", schedule.Len(n.schedule), count))
 	}
 }
 
 // sayRefused says how many were not taken in all, where that was not said yet:
 // nothing waits any more, so there is room again. It is called with the lock
 // held.
-func (n *notifier) sayRefused() {
-	count := n.full.Reset()
+func sayRefused(n *notifier) {
+	count := tally.Reset(n.full)
 	if count > 0 {
 		n.sayOf(fmt.Sprintf("there is room again; %d notices were not taken meanwhile and will not be delivered", count))
 	}
 }
 
 // enqueue puts an admitted notice into the schedule.
-func (n *notifier) enqueue(notice *outbox.Notice) {
+func enqueue(n *notifier, notice *outbox.Notice) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.admitted--
-	n.schedule.Add(notice)
-	n.nudge()
+	schedule.Add(n.schedule, notice)
+	nudge(n)
 }
 
 // fieldsOf gives the values that the message uses, and no others: what is not
 // sent need not be kept. The word for an event is nobody's secret, and kept
 // where Complete could not know it. It is called with the lock held.
-func (n *notifier) fieldsOf(event *openwebui.Event) map[string]string {
-	values := event.Values()
+func fieldsOf(n *notifier, event *openwebui.Event) map[string]string {
+	values := openwebui.Values(event)
 	if n.settings == nil {
 		return values
 	}

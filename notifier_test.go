@@ -12,6 +12,7 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
 	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
+	"github.com/traefik-openwebui/signupwebhook/internal/schedule"
 )
 
 // journal collects what a notifier says to the administrator.
@@ -61,11 +62,11 @@ func event(name string) *openwebui.Event {
 	return &openwebui.Event{Type: "signup", ID: "id-" + name, Name: name, Time: time.Now()}
 }
 
-// hurry stands for the time that passes.
-func hurry(n *notifier) {
+// hurryNow stands for the time that passes.
+func hurryNow(n *notifier) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.hurry()
+	hurry(n)
 }
 
 // await polls for what nothing reports. How long that takes is no claim: a test
@@ -103,15 +104,15 @@ func awaitLine(t *testing.T, lines *journal, text string) {
 func busy(n *notifier) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.working || n.schedule.Len() > 0
+	return n.working || schedule.Len(n.schedule) > 0
 }
 
 func TestNewSettingsAreUsedAtOnce(t *testing.T) {
 	failing := newPausingWebhook(t, 503, 503)
 	working := newWebhook(t)
 	n, _ := notifierTo(t, failing.url)
-	n.accept(event("a"))
-	n.accept(event("b"))
+	accept(n, event("a"))
+	accept(n, event("b"))
 	failing.await(t)
 	n.join(settingsFor(t, working.url))
 	for _, name := range []string{"a", "b"} {
@@ -131,9 +132,9 @@ func TestSuspended(t *testing.T) {
 	receiver := newWebhook(t)
 	n, _ := notifierTo(t, receiver.url)
 	n.suspend()
-	n.accept(event("Tim"))
-	if n.working || n.schedule.Len() != 1 {
-		t.Errorf("got: %d waiting, want: 1 that waits for a URL", n.schedule.Len())
+	accept(n, event("Tim"))
+	if n.working || schedule.Len(n.schedule) != 1 {
+		t.Errorf("got: %d waiting, want: 1 that waits for a URL", schedule.Len(n.schedule))
 	}
 	n.join(settingsFor(t, receiver.url))
 	receiver.await(t)
@@ -143,18 +144,18 @@ func TestNoMoreThanFit(t *testing.T) {
 	n, lines := notifierTo(t, "http://127.0.0.1:1/")
 	n.suspend()
 	for i := 0; i < outbox.MaxInMemory+25; i++ {
-		n.accept(event(fmt.Sprint(i)))
+		accept(n, event(fmt.Sprint(i)))
 	}
-	if n.schedule.Len() != outbox.MaxInMemory {
-		t.Errorf("got: %d waiting, want: %d", n.schedule.Len(), outbox.MaxInMemory)
+	if schedule.Len(n.schedule) != outbox.MaxInMemory {
+		t.Errorf("got: %d waiting, want: %d", schedule.Len(n.schedule), outbox.MaxInMemory)
 	}
 	said := lines.text()
 	if strings.Count(said, "\n") != 1 || !strings.Contains(said, "10 so far") {
 		t.Errorf("got: %q, want: two lines that count", said)
 	}
 	n.mu.Lock()
-	n.sayRefused() // as when all are delivered
-	n.sayRefused()
+	sayRefused(n) // as when all are delivered
+	sayRefused(n)
 	n.mu.Unlock()
 	if strings.Count(lines.text(), "there is room again; 25 notices were not taken") != 1 {
 		t.Errorf("got: %q, want: one more line, with all of them", lines.text())
@@ -173,12 +174,12 @@ func TestVanishing(t *testing.T) {
 	}
 	cancel()
 	await(t, "the last instance to leave", func() bool { return draining(n) })
-	n.accept(event("Tim"))
+	accept(n, event("Tim"))
 	n.vanish() // as its timer would after ten minutes
 	if len(r.byName) != 0 || !strings.Contains(lines.text(), "1 notices were not delivered") {
 		t.Errorf("got: %v and %q, want: it to be gone, and a line", r.byName, lines.text())
 	}
-	n.accept(event("late"))
+	accept(n, event("late"))
 	if !strings.Contains(lines.text(), "is not sent") {
 		t.Errorf("got: %q, want: a line on a late one", lines.text())
 	}

@@ -27,15 +27,15 @@ func newOutage() *outage {
 
 // gaveUp counts a notice that was given up, and returns the count where that
 // is worth a line.
-func (o *outage) gaveUp() int {
+func gaveUp(o *outage) int {
 	o.lost++
-	due := o.givenUp.Add()
+	due := tally.Add(o.givenUp)
 	return due
 }
 
 // failed counts a failure and tells whether it is worth a line: the first, the
 // second, the fourth and so on, and each reason once.
-func (o *outage) failed(reason string, now time.Time) bool {
+func failed(o *outage, reason string, now time.Time) bool {
 	if o.failures == 0 {
 		o.since = now
 	}
@@ -48,14 +48,14 @@ func (o *outage) failed(reason string, now time.Time) bool {
 }
 
 // ended tells how long it was, if there was one.
-func (o *outage) ended(now time.Time) time.Duration {
+func ended(o *outage, now time.Time) time.Duration {
 	if o.failures == 0 {
 		return 0
 	}
 	o.failures = 0
 	o.reasons = map[string]bool{}
 	o.lost = 0
-	_ = o.givenUp.Reset()
+	_ = tally.Reset(o.givenUp)
 	lasted := now.Sub(o.since)
 	if lasted <= 0 {
 		return 1

@@ -20,7 +20,7 @@ func TestRefusalsAreSummedUp(t *testing.T) {
 	receiver := newWebhook(t, statuses...)
 	n, lines := notifierTo(t, receiver.url)
 	for i := 0; i < 2*refused; i++ {
-		n.accept(event(fmt.Sprint(i)))
+		accept(n, event(fmt.Sprint(i)))
 		receiver.await(t)
 	}
 	await(t, "the last answer", func() bool { return waiting(n) == refused })
@@ -28,7 +28,7 @@ func TestRefusalsAreSummedUp(t *testing.T) {
 	if strings.Count(said, "\n")+1 != 4 || !strings.Contains(said, "Failure 8, ") || strings.Contains(said, "again after") {
 		t.Errorf("got: %s, want: a line at the first, second, fourth and so on", said)
 	}
-	hurry(n)
+	hurryNow(n)
 	awaitIdle(t, n)
 	if strings.Count(lines.text(), "\n")+1 != 5 || !strings.HasSuffix(lines.text(), ", 0 waiting") {
 		t.Errorf("got: %s, want: one line more, for the end", lines.text())
@@ -40,18 +40,18 @@ func TestReasonsThatTakeTurns(t *testing.T) {
 	o := newOutage()
 	said := 0
 	for i := 0; i < 500; i++ {
-		if o.failed(fmt.Sprint("reason ", i%2), time.Now()) {
+		if failed(o, fmt.Sprint("reason ", i%2), time.Now()) {
 			said++
 		}
 	}
 	if said != 9 { // 1, 2, 4 and so on to 256
 		t.Errorf("got: %d lines of 500, want: 9", said)
 	}
-	_ = o.ended(time.Now())
+	_ = ended(o, time.Now())
 	for i := 0; i < 500; i++ {
-		_ = o.failed(fmt.Sprint("reason ", i), time.Now())
+		_ = failed(o, fmt.Sprint("reason ", i), time.Now())
 	}
-	if len(o.reasons) > maxReasons || o.failed("reason 600", time.Now()) {
+	if len(o.reasons) > maxReasons || failed(o, "reason 600", time.Now()) {
 		t.Error("the five hundredth reason is still news")
 	}
 }
@@ -63,7 +63,7 @@ func TestARefusalIsNewsAgain(t *testing.T) {
 	for i := 1; i <= 4; i++ {
 		old := event(fmt.Sprint(i))
 		old.Time = time.Now().Add(-config.DefaultRetryFor - time.Second)
-		n.accept(old)
+		accept(n, old)
 		receiver.await(t)
 		awaitIdle(t, n)
 		got := strings.Count(lines.text(), "is given up after 1 tries; 1 so far")

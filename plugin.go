@@ -134,8 +134,8 @@ func take(n *notifier, event *openwebui.Event) {
 		return
 	}
 	if event.Type == openwebui.FirstSeen {
-		n.see(event)
+		see(n, event)
 		return
 	}
-	n.accept(event)
+	accept(n, event)
 }

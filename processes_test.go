@@ -27,7 +27,7 @@ func (p *process) signUps(count int, done *sync.WaitGroup) {
 	defer done.Done()
 	for i := 0; i < count; i++ {
 		name := fmt.Sprint(p.name, "-", i)
-		p.notifier.accept(event(name))
+		accept(p.notifier, event(name))
 		if p.disk.isDead() {
 			return // its client holds no answer
 		}
@@ -117,7 +117,7 @@ func checkID(t *testing.T, ids map[string]string, body, id string) {
 func drain(t *testing.T, n *notifier) {
 	t.Helper()
 	await(t, "all to be delivered", func() bool {
-		hurry(n)
+		hurryNow(n)
 		return !busy(n)
 	})
 }
@@ -150,7 +150,7 @@ func TestDoublesShareTheirID(t *testing.T) {
 	second, _ := startSpool(t, "shared@file", stateFolder(t), receiver.url, newTrialDisk())
 	ids := map[string]bool{}
 	for _, n := range []*notifier{first, second} {
-		n.accept(&openwebui.Event{Type: "signup", ID: "7", Name: "Tim", Time: time.Now()})
+		accept(n, &openwebui.Event{Type: "signup", ID: "7", Name: "Tim", Time: time.Now()})
 		id := awaitBody(t, receiver, "Tim").header.Get("Webhook-Id")
 		ids[id] = true
 		awaitIdle(t, n)

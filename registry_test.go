@@ -112,7 +112,7 @@ func TestMiddlewaresShareAStateDir(t *testing.T) {
 	paths := map[string]bool{}
 	for _, name := range names {
 		n, _ := startSpool(t, name, dir, nowhere, newTrialDisk())
-		n.accept(event("Tim"))
+		accept(n, event("Tim"))
 		paths[strings.ToLower(n.folderPath())] = true
 		if len(boxOf(n, "new")) != 1 || filepath.Dir(n.folderPath()) != dir {
 			t.Errorf("%q: got: %v in %s, want: its own in a folder of stateDir", name, boxOf(n, "new"), n.folderPath())

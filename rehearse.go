@@ -24,6 +24,7 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 	"github.com/traefik-openwebui/signupwebhook/internal/receiver"
+	"github.com/traefik-openwebui/signupwebhook/internal/schedule"
 	"github.com/traefik-openwebui/signupwebhook/internal/seen"
 	"github.com/traefik-openwebui/signupwebhook/internal/sender"
 )
@@ -89,7 +90,7 @@ func rehearseBody(contentType string) {
 	options.Body = `{"text":"{message} {name}"}`
 	options.ContentType = contentType
 	s, _ := config.Check(options, "")
-	secrets, _ := s.Read()
+	secrets, _ := config.Read(s)
 	_ = sender.Request(s, secrets, "rehearsal", map[string]string{"name": "Rehearsal"}, time.Now())
 }
 
@@ -139,11 +140,11 @@ func rehearseTraffic() {
 	n.receive(n.guests.others)
 	n.scan()
 	n.stopScan()
-	for n.schedule.Len() > 0 && fake.tries < 100 {
+	for schedule.Len(n.schedule) > 0 && fake.tries < 100 {
 		n.working = true
-		n.schedule.Hurry(time.Now())
-		n.work()
-		n.stopTimer()
+		schedule.Hurry(n.schedule, time.Now())
+		work(n)
+		stopTimer(n)
 	}
 	n.working = true
 	n.scan()
@@ -172,7 +173,7 @@ func rehearseRegistry() {
 	options := CreateConfig()
 	options.WebhookURLFile = "\x00" // no file can have that name
 	fromFile, _ := config.Check(options, "")
-	_, _ = n.readSecrets(fromFile)
+	_, _ = readSecrets(n, fromFile)
 }
 
 // rehearseEvents reads what no traffic above has.
@@ -204,12 +205,12 @@ func rehearseLosses() {
 	folder := outbox.NewFolder("rehearsal", "rehearsal", n.fs)
 	notice := &outbox.Notice{ID: "rehearsal", Fields: map[string]string{}, Accepted: now, Folder: folder, Failure: "rehearsal"}
 	notice.File = outbox.FileName(notice)
-	_ = notice.Clear()
-	_, _ = folder.Revive()
+	_ = outbox.Clear(notice)
+	_, _ = outbox.Revive(folder)
 	file := outbox.File{Name: notice.File}
 	_ = file.MovedBack()
-	item := n.schedule.Add(notice)
-	n.schedule.Defer(item, now)
+	item := schedule.Add(n.schedule, notice)
+	schedule.Defer(n.schedule, item, now)
 	n.refuse(notice)
 	n.sayGivenUp(item, &delivery.Outcome{}, n.outage)
 	n.sayStrange("rehearsal")
@@ -250,7 +251,7 @@ func rehearseGuests() {
 	n.guests.timer = time.AfterFunc(time.Hour, n.endLearning)
 	n.stopBookTimer()
 	n.guests.others.events = make([]*openwebui.Event, maxGuests)
-	n.see(&openwebui.Event{ID: "4"})
+	see(n, &openwebui.Event{ID: "4"})
 	n.guests.others.events = nil // so that the next starts no goroutine
 	n.receiveAgain(n.guests.others)
 	n.instances = 0
@@ -263,17 +264,17 @@ func (n *notifier) rehearseGuest(id string, isMade bool) {
 	guest := &openwebui.Event{Type: openwebui.FirstSeen, ID: id, Email: "r@rehearsal.invalid", Role: "admin", SignUp: isMade, Made: isMade, Time: time.Now()}
 	n.guests.others.working = true
 	n.guests.signUps.working = true
-	n.see(guest)
+	see(n, guest)
 	n.receive(n.guests.signUps)
 	n.receive(n.guests.others)
 	n.mark(n.guests.book, guest)
-	_ = n.marking(guest)
+	_ = marking(n, guest)
 }
 
 // rehearseWithdrawal takes back a notice that another process sends.
 func (n *notifier) rehearseWithdrawal() {
-	notice := n.admit(&openwebui.Event{Type: openwebui.FirstSeen, ID: "5", Time: time.Now()})
-	_ = n.store(notice, nil)
+	notice := admit(n, &openwebui.Event{Type: openwebui.FirstSeen, ID: "5", Time: time.Now()})
+	_ = store(n, notice, nil)
 	n.withdraw(notice)
 	n.admitted++
 	_ = n.waitInMemory(notice, os.ErrNotExist)

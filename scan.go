@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
+	"github.com/traefik-openwebui/signupwebhook/internal/schedule"
 )
 
 const (
@@ -37,7 +38,7 @@ type search struct {
 // called by a timer, without the lock.
 func (n *notifier) scan() {
 	defer func() {
-		if n.report(recover()) {
+		if report(n, recover()) {
 			n.scanAgain()
 		}
 	}()
@@ -47,7 +48,7 @@ func (n *notifier) scan() {
 	}
 	err := look.look() // as long as it takes: nobody waits for it
 	for _, notice := range n.endScan(look, err) {
-		if !n.clear(notice) {
+		if !clearNotice(n, notice) {
 			return
 		}
 	}
@@ -115,18 +116,18 @@ func (n *notifier) tooOld() []string {
 // look goes through the outbox. It takes as long as the disk does.
 func (s *search) look() error {
 	for _, name := range s.tooOld {
-		_ = s.folder.Remove(name)
+		_ = outbox.Remove(s.folder, name)
 	}
 	if s.cleaning {
-		_ = s.folder.CleanUp(time.Now())
+		_ = outbox.CleanUp(s.folder, time.Now())
 	}
 	var failure error
 	if s.reviving {
-		revived, err := s.folder.Revive()
+		revived, err := outbox.Revive(s.folder)
 		s.revived = revived
 		failure = err
 	}
-	files, err := s.folder.Waiting()
+	files, err := outbox.Waiting(s.folder)
 	s.files = files
 	if err == nil {
 		err = failure
@@ -150,10 +151,10 @@ func (n *notifier) endScan(look *search, err error) []*outbox.Notice {
 		n.spool.takeAll = n.spool.takeAll && !look.takeAll
 		n.spool.reviving = n.spool.reviving && !look.reviving
 	}
-	n.sayTrimmed(look.folder)
+	sayTrimmed(n, look.folder)
 	n.takeOver(look)
 	n.recheck()
-	n.nudge()
+	nudge(n)
 	n.stopScan()
 	if err == nil && (n.spool.takeAll || n.spool.reviving) {
 		n.scanIn(0) // the configuration has changed meanwhile
@@ -171,7 +172,7 @@ func (n *notifier) takeOver(found *search) {
 	}
 	now := time.Now() // one for all: between two readings the clock that is set and the one that is not may part
 	for _, file := range found.files {
-		if n.schedule.Len() >= outbox.MaxOnDisk {
+		if schedule.Len(n.schedule) >= outbox.MaxOnDisk {
 			return
 		}
 		n.takeOverOne(found, file, now)
@@ -181,8 +182,8 @@ func (n *notifier) takeOver(found *search) {
 // takeOverOne takes a file, unless it is known, or its own process may still be
 // about to deliver it.
 func (n *notifier) takeOverOne(found *search, file outbox.File, now time.Time) {
-	notice := found.folder.Found(file, now)
-	path := notice.Path()
+	notice := outbox.Found(found.folder, file, now)
+	path := outbox.FilePath(notice)
 	known := n.spool.known[path]
 	revived := found.revived[file.Name]
 	if known != nil && !(known.Done && revived) || n.spool.strange[path] {
@@ -193,7 +194,7 @@ func (n *notifier) takeOverOne(found *search, file outbox.File, now time.Time) {
 		return
 	}
 	n.spool.known[path] = notice
-	n.schedule.Add(notice)
+	schedule.Add(n.schedule, notice)
 }
 
 // isFresh tells whether a file's own process may still be about to deliver it.

@@ -26,7 +26,7 @@ func TestTakesOverAtStart(t *testing.T) {
 		"00000000000000000001-later.json": `{"version":2,"id":"msg_x","fields":{"name":"x"}}`,
 		"99999999999999999999-huge.json":  `{"version":1,"id":"msg_x","fields":{"name":"` + strings.Repeat("x", 2<<20) + `"}}`,
 	}
-	box := filepath.Join(folder.Path(), "new")
+	box := filepath.Join(outbox.Path(folder), "new")
 	for name, text := range strange {
 		write(t, filepath.Join(box, name), text)
 	}
@@ -155,7 +155,7 @@ func TestTooOld(t *testing.T) {
 
 	n.suspend()
 	touch(t, leave(t, folder, "older", long), long)
-	n.accept(event("new"))
+	accept(n, event("new"))
 	rescan(t, n)
 	if waiting(n) != 2 {
 		t.Errorf("got: %d waiting, want: both", waiting(n))
@@ -190,7 +190,7 @@ func TestTheClockJumps(t *testing.T) {
 	receiver := newPausingWebhook(t, 503)
 	n, lines := startSpool(t, t.Name(), stateFolder(t), receiver.url, newTrialDisk())
 	for _, name := range []string{"a", "b"} {
-		n.accept(event(name))
+		accept(n, event(name))
 	}
 	awaitBody(t, receiver, "a")
 	awaitPause(t, n)
@@ -201,13 +201,13 @@ func TestTheClockJumps(t *testing.T) {
 	if len(boxOf(n, "new")) != 2 {
 		t.Errorf("got: %v, want: both still there", boxOf(n, "new"))
 	}
-	hurry(n)
+	hurryNow(n)
 	awaitBody(t, receiver, "a")
 	awaitBody(t, receiver, "b")
 	for _, jump := range []time.Duration{-500000 * time.Hour, 500000 * time.Hour} {
 		jumped := event("c")
 		jumped.Time = time.Now().Add(jump)
-		n.accept(jumped)
+		accept(n, jumped)
 		awaitBody(t, receiver, "c")
 	}
 	awaitIdle(t, n)
@@ -218,7 +218,7 @@ func TestTheClockJumps(t *testing.T) {
 
 func TestLeftoversAreRemoved(t *testing.T) {
 	n, _ := startSpool(t, t.Name(), stateFolder(t), nowhere, newTrialDisk())
-	n.accept(event("Tim"))
+	accept(n, event("Tim"))
 	box := filepath.Join(n.folderPath(), "tmp")
 	write(t, filepath.Join(box, "old.json"), `{"ver`)
 	write(t, filepath.Join(box, "young.json"), `{"ver`)
@@ -265,7 +265,7 @@ func TestRevivesDuringAScan(t *testing.T) {
 	n, _ := startSpool(t, t.Name(), dir, receiver.url, disk)
 	old := event("Tim")
 	old.Time = time.Now().Add(-config.DefaultRetryFor - time.Minute)
-	n.accept(old)
+	accept(n, old)
 	awaitBody(t, receiver, "Tim")
 	awaitBox(t, n, "failed", 1)
 	awaitIdle(t, n)

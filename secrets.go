@@ -12,17 +12,17 @@ import (
 
 // readSecrets returns what stands in files, or how a try without it ends. It
 // does not wait longer than a second for a disk that hangs.
-func (n *notifier) readSecrets(used *config.Settings) (*config.Secrets, *delivery.Outcome) {
-	if used.HasFiles() {
+func readSecrets(n *notifier, used *config.Settings) (*config.Secrets, *delivery.Outcome) {
+	if config.HasFiles(used) {
 		return n.readFiles(used)
 	}
-	secrets, err := used.Read()
+	secrets, err := config.Read(used)
 	return secrets, unreadable(err)
 }
 
 func (n *notifier) readFiles(used *config.Settings) (*config.Secrets, *delivery.Outcome) {
 	found := &secretsFound{}
-	err := n.files.Do(func() error { return found.read(used) }, func(_ error) {})
+	err := outbox.Await(n.files, func() error { return found.read(used) }, func(_ error) {})
 	if errors.Is(err, outbox.ErrSlow) || errors.Is(err, outbox.ErrHanging) {
 		err = errors.New("webhookURLFile or secretFile: " + err.Error())
 	}
@@ -38,7 +38,7 @@ type secretsFound struct {
 }
 
 func (f *secretsFound) read(used *config.Settings) error {
-	secrets, err := used.Read()
+	secrets, err := config.Read(used)
 	f.secrets = secrets
 	return err
 }

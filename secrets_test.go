@@ -20,16 +20,16 @@ func TestURLFile(t *testing.T) {
 	n, lines := notifierTo(t, "http://127.0.0.1:1/")
 	n.join(s)
 
-	n.accept(event("waits")) // the file is not there yet
+	accept(n, event("waits")) // the file is not there yet
 	awaitLine(t, lines, "no such file")
 	write(t, file, "no URL, but a secret")
-	hurry(n)
+	hurryNow(n)
 	awaitLine(t, lines, "webhookURLFile: there is white space inside")
 	write(t, file, receiver.url+"\n")
-	hurry(n)
+	hurryNow(n)
 	receiver.await(t)
 	write(t, file, other.url)
-	n.accept(event("rotated"))
+	accept(n, event("rotated"))
 	other.await(t)
 	if strings.Contains(lines.text(), "secret") {
 		t.Errorf("a secret was logged: %s", lines.text())
@@ -48,10 +48,10 @@ func TestAMissingFileIsNoTry(t *testing.T) {
 	n.join(s)
 	old := event("Tim")
 	old.Time = time.Now().Add(-config.DefaultRetryFor - time.Second)
-	n.accept(old)
+	accept(n, old)
 	awaitLine(t, lines, "no such file")
 	write(t, file, receiver.url)
-	hurry(n)
+	hurryNow(n)
 	receiver.await(t)
 	awaitIdle(t, n)
 	if strings.Contains(lines.text(), "given up") {

@@ -53,7 +53,7 @@ func (n *notifier) folderPath() string {
 	if n.spool.folder == nil {
 		return ""
 	}
-	return n.spool.folder.Path()
+	return outbox.Path(n.spool.folder)
 }
 
 // reopen takes another stateDir, or the same once more. It is called with the
@@ -65,7 +65,7 @@ func (n *notifier) reopen(stateDir string, changed bool) {
 		return
 	}
 	folder := outbox.NewFolder(stateDir, n.name, n.fs)
-	if n.spool.folder == nil || n.spool.folder.Path() != folder.Path() {
+	if n.spool.folder == nil || outbox.Path(n.spool.folder) != outbox.Path(folder) {
 		n.spool.folder = folder
 		n.spool.takeAll = true
 	}
@@ -77,7 +77,7 @@ func (n *notifier) reopen(stateDir string, changed bool) {
 // enter gives a notice its place in the outbox before it is stored there, so
 // that no scan takes it for another process's. It is called with the lock
 // held.
-func (n *notifier) enter(notice *outbox.Notice) {
+func enter(n *notifier, notice *outbox.Notice) {
 	if n.spool.folder == nil {
 		return
 	}
@@ -86,23 +86,23 @@ func (n *notifier) enter(notice *outbox.Notice) {
 		return // nothing can be removed, it seems, so nothing is added
 	}
 	notice.File = outbox.FileName(notice)
-	n.spool.known[notice.Path()] = notice
+	n.spool.known[outbox.FilePath(notice)] = notice
 }
 
 // store writes a notice's file and returns when it is on the disk, or after a
 // second: then the notice waits in memory. What is to follow on the disk, if
 // anything, does so within the same second. It tells whether the notice is
 // still to be sent: what is not on the disk fits into the memory, or is refused.
-func (n *notifier) store(notice *outbox.Notice, follow func()) bool {
+func store(n *notifier, notice *outbox.Notice, follow func()) bool {
 	// What is written is a copy, since the notice changes under the lock.
 	written := &outbox.Notice{ID: notice.ID, Fields: notice.Fields, Accepted: notice.Accepted}
 	folder := notice.Folder
 	name := notice.File
 	err := errTooMany
 	if name != "" {
-		err = n.disk.Do(
+		err = outbox.Await(n.disk,
 			func() error {
-				err := folder.Write(name, written)
+				err := outbox.Write(folder, name, written)
 				if follow != nil {
 					follow()
 				}
@@ -114,8 +114,8 @@ func (n *notifier) store(notice *outbox.Notice, follow func()) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if err == nil {
-		n.stored(notice, written)
-		n.healed(storing)
+		stored(n, notice, written)
+		healed(n, storing)
 		return true
 	}
 	return n.waitInMemory(notice, err)
@@ -127,7 +127,7 @@ func (n *notifier) waitInMemory(notice *outbox.Notice, err error) bool {
 	// One whose writing goes on may yet get its file. Only so many go on.
 	if n.spool.unstored >= outbox.MaxInMemory && !errors.Is(err, outbox.ErrSlow) {
 		n.admitted--
-		n.unlearn(notice)
+		unlearn(n, notice)
 		n.refuse(notice)
 		return false
 	}
@@ -137,20 +137,20 @@ func (n *notifier) waitInMemory(notice *outbox.Notice, err error) bool {
 }
 
 // stored is called with the lock held.
-func (n *notifier) stored(notice, written *outbox.Notice) {
+func stored(n *notifier, notice, written *outbox.Notice) {
 	notice.Stored = true
 	notice.Making = written.Making
-	if notice.Folder.Unsynced() && !n.spool.unsynced {
+	if outbox.Unsynced(notice.Folder) && !n.spool.unsynced {
 		n.spool.unsynced = true
-		n.sayOf("this disk cannot sync a folder, so that a power cut, other than a kill, may lose the newest notices: " + notice.Folder.Path())
+		n.sayOf("this disk cannot sync a folder, so that a power cut, other than a kill, may lose the newest notices: " + outbox.Path(notice.Folder))
 	}
-	n.lighten(notice)
+	lighten(n, notice)
 }
 
 // lighten leaves a stored notice to its file where many wait: it is read again
 // when it is its turn. It is called with the lock held.
-func (n *notifier) lighten(notice *outbox.Notice) {
-	if n.schedule.Len() > outbox.MaxInMemory {
+func lighten(n *notifier, notice *outbox.Notice) {
+	if schedule.Len(n.schedule) > outbox.MaxInMemory {
 		notice.Fields = nil
 	}
 }
@@ -161,29 +161,29 @@ func (n *notifier) storedLate(notice, written *outbox.Notice, err error) {
 	delivered := notice.Done
 	if err == nil && !delivered {
 		n.spool.unstored-- // which may be before waitInMemory counts it
-		n.stored(notice, written)
+		stored(n, notice, written)
 	}
 	n.mu.Unlock()
 	if err == nil && delivered {
-		_ = notice.Folder.Remove(notice.File)
+		_ = outbox.Remove(notice.Folder, notice.File)
 	}
 }
 
 // load returns what is to be sent of a notice; nil if it is not to be sent, or
 // not now. It is another one than the scheduled, whose fields may be given up
 // for those in its file at any time.
-func (n *notifier) load(item *schedule.Item) *outbox.Notice {
-	kept := n.kept(item.Notice)
+func load(n *notifier, item *schedule.Item) *outbox.Notice {
+	kept := copyOf(n, item.Notice)
 	if !kept.Stored {
 		return kept
 	}
-	return n.reload(item, kept)
+	return loadFile(n, item, kept)
 }
 
-// reload is load for a notice that has a file.
-func (n *notifier) reload(item *schedule.Item, kept *outbox.Notice) *outbox.Notice {
+// loadFile is load for a notice that has a file.
+func loadFile(n *notifier, item *schedule.Item, kept *outbox.Notice) *outbox.Notice {
 	reading := &reading{}
-	err := n.disk.Do(func() error { return reading.read(kept.Folder, kept.File) }, func(_ error) {})
+	err := outbox.Await(n.disk, func() error { return readInto(reading, kept.Folder, kept.File) }, func(_ error) {})
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if err == nil {
@@ -192,9 +192,9 @@ func (n *notifier) reload(item *schedule.Item, kept *outbox.Notice) *outbox.Noti
 	}
 	// A folder that was made anew, or is missing, says nothing of what was
 	// delivered.
-	vanished := kept.Making != kept.Folder.Makings()
+	vanished := kept.Making != outbox.Makings(kept.Folder)
 	if errors.Is(err, outbox.ErrGone) && !vanished {
-		n.noteOf("notice " + nameOf(item.Notice) + " was delivered by another process: its file is gone")
+		noteOf(n, "notice "+nameOf(item.Notice)+" was delivered by another process: its file is gone")
 		n.drop(item)
 		return nil
 	}
@@ -202,7 +202,7 @@ func (n *notifier) reload(item *schedule.Item, kept *outbox.Notice) *outbox.Noti
 		return kept
 	}
 	if errors.Is(err, outbox.ErrForeign) {
-		n.sayStrange(item.Notice.Path())
+		n.sayStrange(outbox.FilePath(item.Notice))
 		n.drop(item)
 		return nil
 	}
@@ -212,7 +212,7 @@ func (n *notifier) reload(item *schedule.Item, kept *outbox.Notice) *outbox.Noti
 		return nil
 	}
 	n.sayFault(reads, "a notice cannot be read", err)
-	n.schedule.Defer(item, time.Now())
+	schedule.Defer(n.schedule, item, time.Now())
 	return nil
 }
 
@@ -224,8 +224,8 @@ func nameOf(notice *outbox.Notice) string {
 	return notice.ID
 }
 
-// kept is a copy of a notice as it is in memory now.
-func (n *notifier) kept(notice *outbox.Notice) *outbox.Notice {
+// copyOf is a copy of a notice as it is in memory now.
+func copyOf(n *notifier, notice *outbox.Notice) *outbox.Notice {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return &outbox.Notice{
@@ -245,17 +245,17 @@ type reading struct {
 	notice *outbox.Notice
 }
 
-func (r *reading) read(folder *outbox.Folder, name string) error {
-	notice, err := folder.Read(name)
+func readInto(r *reading, folder *outbox.Folder, name string) error {
+	notice, err := outbox.Read(folder, name)
 	r.notice = notice
 	return err
 }
 
 // drop ends a notice without a trace. It is called with the lock held.
 func (n *notifier) drop(item *schedule.Item) {
-	n.schedule.Drop(item)
+	schedule.Drop(n.schedule, item)
 	item.Notice.Done = true
-	n.unlearn(item.Notice)
+	unlearn(n, item.Notice)
 }
 
 // sayStrange names a file that is no notice, once. It is called with the lock
@@ -269,32 +269,32 @@ func (n *notifier) sayStrange(path string) {
 
 // finish marks a notice that is delivered or given up. It is called with the
 // lock held; clear does what takes time.
-func (n *notifier) finish(notice *outbox.Notice) {
+func finish(n *notifier, notice *outbox.Notice) {
 	notice.Done = true
 	if notice.Folder != nil && !notice.Stored {
 		n.spool.unstored--
 	}
 }
 
-// clear takes a finished notice out of the outbox. What fails is done by a
+// clearNotice takes a finished notice out of the outbox. What fails is done by a
 // later scan. It tells whether the disk answers.
-func (n *notifier) clear(notice *outbox.Notice) bool {
-	if notice.Folder == nil || notice.File == "" || !n.beginClear(notice) {
+func clearNotice(n *notifier, notice *outbox.Notice) bool {
+	if notice.Folder == nil || notice.File == "" || !beginClear(n, notice) {
 		return true
 	}
-	return n.clearFile(notice)
+	return clearFile(n, notice)
 }
 
-func (n *notifier) clearFile(notice *outbox.Notice) bool {
-	err := n.disk.Do(notice.Clear, func(late error) { n.clearedLate(notice, late) })
+func clearFile(n *notifier, notice *outbox.Notice) bool {
+	err := outbox.Await(n.disk, func() error { return outbox.Clear(notice) }, func(late error) { n.clearedLate(notice, late) })
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.sayTrimmed(notice.Folder)
+	sayTrimmed(n, notice.Folder)
 	answers := !errors.Is(err, outbox.ErrSlow) && !errors.Is(err, outbox.ErrHanging)
 	// One that was not stored has no file; if its writing ends after all, that
 	// removes it.
 	if err == nil || (!notice.Stored && notice.Failure == "") {
-		n.unlearn(notice)
+		unlearn(n, notice)
 		return answers
 	}
 	if !errors.Is(err, outbox.ErrSlow) {
@@ -307,7 +307,7 @@ func (n *notifier) clearFile(notice *outbox.Notice) bool {
 // beginClear tells whether a notice is still to be cleared. Twice at a time, by
 // its worker and by a scan, it could be put into failed/ once more after it
 // was brought back from there.
-func (n *notifier) beginClear(notice *outbox.Notice) bool {
+func beginClear(n *notifier, notice *outbox.Notice) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if notice.Clearing {
@@ -322,7 +322,7 @@ func (n *notifier) clearedLate(notice *outbox.Notice, err error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if err == nil {
-		n.unlearn(notice)
+		unlearn(n, notice)
 		return
 	}
 	notice.Clearing = false
@@ -330,8 +330,8 @@ func (n *notifier) clearedLate(notice *outbox.Notice, err error) {
 
 // unlearn forgets a notice's file, unless it is another notice's by now. It is
 // called with the lock held.
-func (n *notifier) unlearn(notice *outbox.Notice) {
-	path := notice.Path()
+func unlearn(n *notifier, notice *outbox.Notice) {
+	path := outbox.FilePath(notice)
 	if n.spool.known[path] == notice {
 		delete(n.spool.known, path)
 	}

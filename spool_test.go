@@ -19,6 +19,7 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
 	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
+	"github.com/traefik-openwebui/signupwebhook/internal/schedule"
 )
 
 // nowhere is where nobody listens.
@@ -129,11 +130,11 @@ func leave(t *testing.T, folder *outbox.Folder, name string, accepted time.Time)
 	t.Helper()
 	notice := &outbox.Notice{ID: "msg_" + strings.ReplaceAll(name, " ", "-"), Fields: map[string]string{"name": name}, Accepted: accepted}
 	file := outbox.FileName(notice)
-	err := folder.Write(file, notice)
+	err := outbox.Write(folder, file, notice)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return filepath.Join(folder.Path(), "new", file)
+	return filepath.Join(outbox.Path(folder), "new", file)
 }
 
 func touch(t *testing.T, path string, modified time.Time) {
@@ -257,7 +258,7 @@ func newHangingTrial(t *testing.T, operation string) *hangingTrial {
 	h.notifier = n
 	h.lines = lines
 	if operation != "MkdirAll" { // which is needed only once
-		n.accept(event("Tom"))
+		accept(n, event("Tom"))
 		awaitBody(t, h.receiver, "Tom")
 		awaitIdle(t, n)
 		awaitBox(t, n, "new", 0)
@@ -278,7 +279,7 @@ func (h *hangingTrial) start(done *sync.WaitGroup) {
 func (h *hangingTrial) run(done *sync.WaitGroup) {
 	defer done.Done()
 	before := time.Now()
-	h.notifier.accept(event("Tim"))
+	accept(h.notifier, event("Tim"))
 	took := time.Since(before)
 	h.took = took
 }
@@ -357,14 +358,14 @@ func (b *burst) start(name string) {
 
 func (b *burst) accept(name string) {
 	defer b.done.Done()
-	b.notifier.accept(event(name))
+	accept(b.notifier, event(name))
 }
 
 func TestHangingIsBounded(t *testing.T) {
 	disk := newTrialDisk()
 	receiver := newWebhook(t)
 	n, lines := startSpool(t, t.Name(), stateFolder(t), receiver.url, disk)
-	n.accept(event("Tom"))
+	accept(n, event("Tom"))
 	awaitBody(t, receiver, "Tom")
 	awaitIdle(t, n)
 	release := disk.hang("Write")
@@ -416,7 +417,7 @@ func unstored(n *notifier) int {
 func TestManyAtOnceAreStored(t *testing.T) {
 	disk := newTrialDisk()
 	n, lines := startSpool(t, t.Name(), stateFolder(t), nowhere, disk)
-	n.accept(event("first"))
+	accept(n, event("first"))
 	b := &burst{notifier: n, done: &sync.WaitGroup{}}
 	for i := 0; i < 200; i++ {
 		b.start(fmt.Sprint(i))
@@ -433,17 +434,17 @@ func TestMoreAtOnceThanFitIntoMemory(t *testing.T) {
 	const count = outbox.MaxInMemory + 100
 	admitted := []*outbox.Notice{}
 	for i := 0; i < count; i++ {
-		notice := n.admit(event(fmt.Sprint(i)))
+		notice := admit(n, event(fmt.Sprint(i)))
 		if notice == nil {
 			t.Fatalf("got: %d admitted and %q, want: %d", i, lines.text(), count)
 		}
 		admitted = append(admitted, notice)
 	}
 	for _, notice := range admitted {
-		if !n.store(notice, nil) {
+		if !store(n, notice, nil) {
 			t.Fatalf("got: %q, want: all taken", lines.text())
 		}
-		n.enqueue(notice)
+		enqueue(n, notice)
 	}
 	if waiting(n) != count || len(boxOf(n, "new")) != count || unstored(n) != 0 {
 		t.Errorf("got: %d waiting and %d files, want: %d", waiting(n), len(boxOf(n, "new")), count)
@@ -456,7 +457,7 @@ func TestNoMoreInMemoryThanFitThere(t *testing.T) {
 	n, lines := startSpool(t, t.Name(), stateFolder(t), nowhere, disk)
 	disk.fail("Write", diskError("no space left on device"))
 	for i := 0; i < outbox.MaxInMemory+10; i++ {
-		n.accept(event(fmt.Sprint(i)))
+		accept(n, event(fmt.Sprint(i)))
 	}
 	if waiting(n) != outbox.MaxInMemory || unstored(n) != outbox.MaxInMemory || knownTo(n) != outbox.MaxInMemory {
 		t.Errorf("got: %d waiting, %d unstored and %d known, want: %d", waiting(n), unstored(n), knownTo(n), outbox.MaxInMemory)
@@ -465,7 +466,7 @@ func TestNoMoreInMemoryThanFitThere(t *testing.T) {
 		t.Errorf("got: %q, want: two lines that count what was refused", lines.text())
 	}
 	disk.fail("Write", nil)
-	n.accept(event("last"))
+	accept(n, event("last"))
 	if waiting(n) != outbox.MaxInMemory+1 || unstored(n) != outbox.MaxInMemory {
 		t.Errorf("got: %d waiting and %d unstored, want: one more, in a file", waiting(n), unstored(n))
 	}
@@ -501,13 +502,13 @@ func checkFailing(t *testing.T, operation, fault, want string) {
 	if operation == "MkdirAll" { // which is needed only once
 		disk.fail(operation, diskError(fault))
 	}
-	n.accept(event("before"))
+	accept(n, event("before"))
 	awaitBody(t, receiver, "before")
 	awaitPause(t, n)
 	disk.fail(operation, diskError(fault))
-	n.accept(event("during"))
+	accept(n, event("during"))
 	rescan(t, n)
-	hurry(n)
+	hurryNow(n)
 	awaitBody(t, receiver, "before")
 	awaitBody(t, receiver, "during")
 	awaitIdle(t, n)
@@ -522,7 +523,7 @@ func checkFailing(t *testing.T, operation, fault, want string) {
 		t.Errorf("%s: got: %q, want: it to be stored", desc, lines.text())
 	}
 	disk.fail(operation, nil)
-	n.accept(event("after"))
+	accept(n, event("after"))
 	awaitBody(t, receiver, "after")
 	awaitIdle(t, n)
 	rescan(t, n)
@@ -537,8 +538,8 @@ func TestAFolderThatCannotBeSyncedIsNamedOnce(t *testing.T) {
 	disk := newTrialDisk()
 	disk.fail("SyncDir", errors.ErrUnsupported)
 	n, lines := startSpool(t, t.Name(), stateFolder(t), nowhere, disk)
-	n.accept(event("a"))
-	n.accept(event("b"))
+	accept(n, event("a"))
+	accept(n, event("b"))
 	if strings.Count(lines.text(), "cannot sync a folder") != 1 || len(boxOf(n, "new")) != 2 || unstored(n) != 0 {
 		t.Errorf("got: %q and %v, want: both stored, and one line", lines.text(), boxOf(n, "new"))
 	}
@@ -555,7 +556,7 @@ func TestAFolderThatOnlyGrows(t *testing.T) {
 		n.spool.known[fmt.Sprint(i)] = &outbox.Notice{}
 	}
 	n.mu.Unlock()
-	n.accept(event("Tim"))
+	accept(n, event("Tim"))
 	awaitBody(t, receiver, "Tim")
 	awaitIdle(t, n)
 	if !strings.Contains(lines.text(), "too many files") || len(boxOf(n, "new")) != 0 || knownTo(n) != maxKnown || unstored(n) != 0 {
@@ -566,7 +567,7 @@ func TestAFolderThatOnlyGrows(t *testing.T) {
 func waiting(n *notifier) int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	count := n.schedule.Len()
+	count := schedule.Len(n.schedule)
 	return count
 }
 
@@ -578,22 +579,22 @@ func isGone(path string) bool {
 func TestWhatAnotherDeliveredIsDropped(t *testing.T) {
 	receiver := newPausingWebhook(t, 503)
 	n, _ := startSpool(t, t.Name(), stateFolder(t), receiver.url, newTrialDisk())
-	n.accept(event("first"))
+	accept(n, event("first"))
 	awaitBody(t, receiver, "first")
 	awaitPause(t, n)
-	n.accept(event("second"))
-	n.accept(event("third"))
+	accept(n, event("second"))
+	accept(n, event("third"))
 	files := boxOf(n, "new")
 	if len(files) != 3 {
 		t.Fatalf("got: %v, want: 3 files", files)
 	}
 	for _, file := range files[:2] {
-		err := others(n).Remove(file)
+		err := outbox.Remove(others(n), file)
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	hurry(n)
+	hurryNow(n)
 	awaitBody(t, receiver, "third")
 	awaitIdle(t, n)
 	if len(receiver.got) > 0 || knownTo(n) != 0 {
@@ -608,25 +609,25 @@ func TestTheFolderVanishes(t *testing.T) {
 		receiver := newPausingWebhook(t, 503)
 		dir := filepath.Join(stateFolder(t), "state")
 		n, lines := startSpool(t, t.Name(), dir, receiver.url, newTrialDisk())
-		n.accept(event("first"))
+		accept(n, event("first"))
 		awaitBody(t, receiver, "first")
 		awaitPause(t, n)
-		n.accept(event("second"))
+		accept(n, event("second"))
 		err := os.RemoveAll(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
 		want := []string{"first", "second", "next"}
 		if remade {
-			n.accept(event("next"))
-			hurry(n)
+			accept(n, event("next"))
+			hurryNow(n)
 		} else {
-			hurry(n)
+			hurryNow(n)
 			awaitBody(t, receiver, "first")
 			awaitBody(t, receiver, "second")
 			awaitIdle(t, n)
 			want = want[2:]
-			n.accept(event("next"))
+			accept(n, event("next"))
 		}
 		for _, name := range want {
 			awaitBody(t, receiver, name)
@@ -655,7 +656,7 @@ func TestGivenUp(t *testing.T) {
 	n, lines := startSpool(t, t.Name(), dir, receiver.url, newTrialDisk())
 	old := event("Tim")
 	old.Time = time.Now().Add(-config.DefaultRetryFor - time.Minute)
-	n.accept(old)
+	accept(n, old)
 	awaitBody(t, receiver, "Tim")
 	awaitBox(t, n, "failed", 1)
 	awaitBox(t, n, "new", 0)
@@ -729,7 +730,7 @@ func TestGivenUpOnce(t *testing.T) {
 	n, lines := startSpool(t, t.Name(), dir, receiver.url, disk)
 	old := event("Tim")
 	old.Time = time.Now().Add(-time.Hour)
-	n.accept(old)
+	accept(n, old)
 	awaitBody(t, receiver, "Tim")
 	awaitLine(t, lines, "503")
 	release := disk.hang("Write")
@@ -755,7 +756,7 @@ func TestNoMoreThanFitOnDisk(t *testing.T) {
 	leave(t, folder, "first", time.Unix(1600000000, 0))
 	for i := 0; i < outbox.MaxOnDisk+4; i++ { // without waiting for the disk
 		name := fmt.Sprintf("%020d-x.json", int64(1700000000+i)*1000000000)
-		write(t, filepath.Join(folder.Path(), "new", name), fmt.Sprintf(`{"version":1,"id":"msg_%d","fields":{"name":"%d"}}`, i, i))
+		write(t, filepath.Join(outbox.Path(folder), "new", name), fmt.Sprintf(`{"version":1,"id":"msg_%d","fields":{"name":"%d"}}`, i, i))
 	}
 	receiver := newWebhook(t, refusing(1000)...)
 	s := spoolSettings(t, dir, receiver.url)
@@ -777,7 +778,7 @@ func TestNoMoreThanFitOnDisk(t *testing.T) {
 		t.Errorf("got: %d waiting, want: %d", waiting(n), outbox.MaxOnDisk)
 	}
 	for i := 0; i < 12; i++ {
-		n.accept(event("no room"))
+		accept(n, event("no room"))
 	}
 	said := lines.text()
 	if !strings.Contains(said, "10 so far were not taken") || strings.Count(said, "no more fit") != 2 || len(boxOf(n, "new")) != outbox.MaxOnDisk+5 {
@@ -814,11 +815,11 @@ func TestMemoryDoesNotGrowWithTheDisk(t *testing.T) {
 	n.suspend()
 	n.mu.Lock()
 	for i := 0; i < outbox.MaxInMemory+1; i++ {
-		n.schedule.Add(&outbox.Notice{})
+		schedule.Add(n.schedule, &outbox.Notice{})
 	}
 	n.mu.Unlock()
 	for i := 0; i < 5; i++ {
-		n.accept(event("Tim"))
+		accept(n, event("Tim"))
 	}
 	if knownTo(n) != 5 || inMemory(n) != 0 {
 		t.Errorf("got: %d of %d in memory, want: 0 of 5", inMemory(n), knownTo(n))
@@ -832,14 +833,14 @@ func TestStoredWhileBeingSent(t *testing.T) {
 	n, _ := startSpool(t, t.Name(), stateFolder(t), nowhere, disk)
 	n.suspend()
 	disk.fail("Write", diskError("no space left on device"))
-	n.accept(event("Tim"))
+	accept(n, event("Tim"))
 	n.mu.Lock()
-	item, _ := n.schedule.Next(time.Now())
+	item, _ := schedule.Next(n.schedule, time.Now())
 	for i := 0; i < outbox.MaxInMemory; i++ { // so many that the fields are given up
-		n.schedule.Add(&outbox.Notice{Fields: map[string]string{}, Accepted: time.Now().Add(time.Hour)})
+		schedule.Add(n.schedule, &outbox.Notice{Fields: map[string]string{}, Accepted: time.Now().Add(time.Hour)})
 	}
 	n.mu.Unlock()
-	sent := n.load(item)
+	sent := load(n, item)
 	n.storedLate(item.Notice, &outbox.Notice{}, nil)
 	if item.Notice.Fields != nil || !item.Notice.Stored || sent.Fields["name"] != "Tim" {
 		t.Errorf("got: %v, want: Tim", sent)
@@ -869,7 +870,7 @@ func TestStateDirs(t *testing.T) {
 			disk.fail("MkdirAll", diskError("permission denied"))
 		}
 		n, lines := makeSpool(t, t.Name(), test.dir, receiver.url, disk)
-		n.accept(event("Tim"))
+		accept(n, event("Tim"))
 		awaitBody(t, receiver, "Tim")
 		awaitIdle(t, n)
 		said := lines.text()
@@ -893,7 +894,7 @@ func TestStateDirIsRelative(t *testing.T) {
 		t.Fatal(err)
 	}
 	n, lines := startSpool(t, t.Name(), "state", nowhere, newTrialDisk())
-	n.accept(event("Tim"))
+	accept(n, event("Tim"))
 	stop(n)
 	err = os.Chdir(here)
 	if err != nil {
@@ -934,13 +935,13 @@ func TestNewTakesAnyStateDir(t *testing.T) {
 func TestAnotherStateDir(t *testing.T) {
 	receiver := newWebhook(t)
 	n, _ := startSpool(t, t.Name(), stateFolder(t), nowhere, newTrialDisk())
-	n.accept(event("a"))
+	accept(n, event("a"))
 	before := n.folderPath()
 	dir := stateFolder(t)
 	leave(t, outbox.NewFolder(dir, n.name, outbox.NewDisk()), "0", time.Now().Add(-time.Second))
 	n.join(spoolSettings(t, dir, receiver.url))
 	awaitScan(t, n)
-	n.accept(event("b"))
+	accept(n, event("b"))
 	got := map[string]bool{}
 	for i := 0; i < 3; i++ {
 		body := receiver.await(t).body
@@ -952,7 +953,7 @@ func TestAnotherStateDir(t *testing.T) {
 		t.Errorf("got: %v, %v and %v, want: all three sent and removed", got, left, boxOf(n, "new"))
 	}
 	n.join(settingsFor(t, receiver.url)) // and none at all
-	n.accept(event("c"))
+	accept(n, event("c"))
 	awaitBody(t, receiver, "c")
 	awaitIdle(t, n)
 	if n.folderPath() != "" || waiting(n) != 0 {
@@ -964,9 +965,9 @@ func TestAnotherStateDir(t *testing.T) {
 func TestWhatStaysIsSaid(t *testing.T) {
 	disk := newTrialDisk()
 	n, lines := startSpool(t, t.Name(), stateFolder(t), nowhere, disk)
-	n.accept(event("kept"))
+	accept(n, event("kept"))
 	disk.fail("Write", diskError("no space left on device"))
-	n.accept(event("lost"))
+	accept(n, event("lost"))
 	stop(n)
 	want := "2 notices were not delivered and stay in " + n.folderPath() + ", but for 1 that are lost"
 	if !strings.Contains(lines.text(), want) {

@@ -22,32 +22,32 @@ const (
 	watchEvery = 5 * time.Second
 )
 
-// start sets the worker going, unless it is or a timer will. It is called with
+// startWorker sets the worker going, unless it is or a timer will. It is called with
 // the lock held, as are hurry, stopTimer, rest and nudge.
-func (n *notifier) start() {
-	if n.working || n.closed || n.timer != nil || n.settings == nil || n.schedule.Len() == 0 {
+func startWorker(n *notifier) {
+	if n.working || n.closed || n.timer != nil || n.settings == nil || schedule.Len(n.schedule) == 0 {
 		return
 	}
 	n.working = true
-	go n.work()
+	go work(n)
 }
 
 // hurry ends the pause after a failure.
-func (n *notifier) hurry() {
-	n.schedule.Hurry(time.Now())
-	n.stopTimer()
-	n.start()
+func hurry(n *notifier) {
+	schedule.Hurry(n.schedule, time.Now())
+	stopTimer(n)
+	startWorker(n)
 }
 
 // stopTimer takes the timer back, unless it is waking the worker just now.
-func (n *notifier) stopTimer() {
+func stopTimer(n *notifier) {
 	if n.timer != nil && n.timer.Stop() {
 		n.timer = nil
 	}
 }
 
 // rest ends the work until a timer wakes it.
-func (n *notifier) rest(wait time.Duration) {
+func rest(n *notifier, wait time.Duration) {
 	n.working = false
 	if n.still {
 		wait = time.Hour
@@ -57,64 +57,64 @@ func (n *notifier) rest(wait time.Duration) {
 
 // wake is called by the timer, without the lock.
 func (n *notifier) wake() {
-	defer func() { n.report(recover()) }()
+	defer func() { report(n, recover()) }()
 	n.mu.Lock()
 	n.timer = nil
-	n.start()
+	startWorker(n)
 	n.mu.Unlock()
 }
 
 // nudge lets the worker look whether something is due: a new notice may be,
 // although a timer is set for the others.
-func (n *notifier) nudge() {
-	n.stopTimer()
-	n.start()
+func nudge(n *notifier) {
+	stopTimer(n)
+	startWorker(n)
 }
 
 // work makes tries until nothing is left to do now. It is called without the
 // lock.
-func (n *notifier) work() {
+func work(n *notifier) {
 	defer func() {
-		if n.report(recover()) {
+		if report(n, recover()) {
 			n.mu.Lock()
-			n.rest(afterFault)
+			rest(n, afterFault)
 			n.mu.Unlock()
 		}
 	}()
-	for n.step() {
+	for step(n) {
 	}
 }
 
 // step makes one try and tells whether to go on. It is called without the
 // lock, as is what it calls.
-func (n *notifier) step() bool {
-	used := n.current()
+func step(n *notifier) bool {
+	used := currentSettings(n)
 	if used == nil {
 		return false
 	}
-	secrets, failure := n.readSecrets(used)
-	item := n.next(used, secrets)
+	secrets, failure := readSecrets(n, used)
+	item := nextItem(n, used, secrets)
 	if item == nil {
 		return false
 	}
-	sent := n.load(item)
+	sent := load(n, item)
 	if sent == nil {
 		return true
 	}
-	if !n.stillUses(used) {
+	if !stillUses(n, used) {
 		return true // others have come while a disk was waited for
 	}
 	outcome := failure
 	if failure == nil {
-		outcome = n.try(used, secrets, sent)
+		outcome = try(n, used, secrets, sent)
 	}
-	n.settle(used, item, outcome)
+	settle(n, used, item, outcome)
 	return true
 }
 
-// current are the settings to work with; where there are none, the work has
+// currentSettings are the settings to work with; where there are none, the work has
 // ended.
-func (n *notifier) current() *config.Settings {
+func currentSettings(n *notifier) *config.Settings {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.closed || n.settings == nil {
@@ -125,39 +125,39 @@ func (n *notifier) current() *config.Settings {
 }
 
 // stillUses tells whether the settings are those of now.
-func (n *notifier) stillUses(used *config.Settings) bool {
+func stillUses(n *notifier, used *config.Settings) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	same := n.settings == used
 	return same && !n.closed
 }
 
-// next is what to try now; where there is nothing, the work has ended.
-func (n *notifier) next(used *config.Settings, secrets *config.Secrets) *schedule.Item {
+// nextItem is what to try now; where there is nothing, the work has ended.
+func nextItem(n *notifier, used *config.Settings, secrets *config.Secrets) *schedule.Item {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	now := time.Now()
 	if secrets != nil && secrets.Text != n.secrets {
 		// The remedy may have come with a file.
 		n.secrets = secrets.Text
-		n.schedule.Hurry(now)
+		schedule.Hurry(n.schedule, now)
 	}
-	item, wait := n.schedule.Next(now)
+	item, wait := schedule.Next(n.schedule, now)
 	if item != nil {
 		return item
 	}
 	n.working = false
 	if wait > 0 {
-		if used.HasFiles() && wait > watchEvery {
+		if config.HasFiles(used) && wait > watchEvery {
 			wait = watchEvery
 		}
-		n.rest(wait)
+		rest(n, wait)
 	}
 	return nil
 }
 
 // try makes one try. A fault of our own is a failed one.
-func (n *notifier) try(used *config.Settings, secrets *config.Secrets, notice *outbox.Notice) *delivery.Outcome {
+func try(n *notifier, used *config.Settings, secrets *config.Secrets, notice *outbox.Notice) *delivery.Outcome {
 	// Named results are wrong in the interpreter, so the outcome is a
 	// variable that the deferred function may leave as it is.
 	outcome := &delivery.Outcome{
@@ -166,12 +166,12 @@ func (n *notifier) try(used *config.Settings, secrets *config.Secrets, notice *o
 		Place:   "the receiver",
 		Reason:  "a fault of the plugin.",
 	}
-	n.tryInto(outcome, used, secrets, notice)
+	tryInto(n, outcome, used, secrets, notice)
 	return outcome
 }
 
-func (n *notifier) tryInto(outcome *delivery.Outcome, used *config.Settings, secrets *config.Secrets, notice *outbox.Notice) {
-	defer func() { n.report(recover()) }()
+func tryInto(n *notifier, outcome *delivery.Outcome, used *config.Settings, secrets *config.Secrets, notice *outbox.Notice) {
+	defer func() { report(n, recover()) }()
 	target := secrets.Target
 	outcome.Place = target.Scheme + "://" + target.Host
 	fields := openwebui.Complete(notice.Fields, notice.Accepted)
@@ -182,15 +182,15 @@ func (n *notifier) tryInto(outcome *delivery.Outcome, used *config.Settings, sec
 }
 
 // settle draws the conclusions from a try.
-func (n *notifier) settle(used *config.Settings, item *schedule.Item, outcome *delivery.Outcome) {
-	done := n.conclude(used, item, outcome)
+func settle(n *notifier, used *config.Settings, item *schedule.Item, outcome *delivery.Outcome) {
+	done := conclude(n, used, item, outcome)
 	for _, notice := range done {
-		n.clear(notice)
+		clearNotice(n, notice)
 	}
 }
 
 // conclude returns the notices that are done: delivered, or given up.
-func (n *notifier) conclude(used *config.Settings, item *schedule.Item, outcome *delivery.Outcome) []*outbox.Notice {
+func conclude(n *notifier, used *config.Settings, item *schedule.Item, outcome *delivery.Outcome) []*outbox.Notice {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if outcome.Verdict != delivery.Delivered && n.settings != used {
@@ -198,9 +198,9 @@ func (n *notifier) conclude(used *config.Settings, item *schedule.Item, outcome 
 	}
 	now := time.Now()
 	done := []*outbox.Notice{}
-	result := n.schedule.Done(item, outcome, now)
+	result := schedule.Done(n.schedule, item, outcome, now)
 	if result.Delivered {
-		n.sayDelivered(item.Notice, outcome, result, now)
+		sayDelivered(n, item.Notice, outcome, result, now)
 		done = append(done, item.Notice)
 	}
 	for _, old := range result.GivenUp {
@@ -210,17 +210,17 @@ func (n *notifier) conclude(used *config.Settings, item *schedule.Item, outcome 
 	if !result.Delivered {
 		n.sayFailed(item, outcome, result, now)
 	}
-	if n.schedule.Asides() == 0 {
-		n.refusals.ended(now) // without a word, where the last was given up
+	if schedule.Asides(n.schedule) == 0 {
+		ended(n.refusals, now) // without a word, where the last was given up
 	}
 	for _, notice := range done {
-		n.finish(notice)
+		finish(n, notice)
 	}
 	if item.Notice.Stored && !item.Notice.Done {
-		n.lighten(item.Notice)
+		lighten(n, item.Notice)
 	}
-	if n.schedule.Len() == 0 {
-		n.sayRefused()
+	if schedule.Len(n.schedule) == 0 {
+		sayRefused(n)
 	}
 	return done
 }

@@ -25,10 +25,10 @@ func TestKeepsTrying(t *testing.T) {
 	for _, test := range tests {
 		receiver := newWebhook(t, test.answer)
 		n, lines := notifierTo(t, receiver.url)
-		n.accept(event("Tim"))
+		accept(n, event("Tim"))
 		first := receiver.await(t)
 		awaitLine(t, lines, test.said)
-		hurry(n)
+		hurryNow(n)
 		second := receiver.await(t)
 		if first.body != second.body || first.header.Get("Webhook-Id") != second.header.Get("Webhook-Id") {
 			t.Errorf("%s: got: %v and %v, want: the same notice again", test.desc, first, second)
@@ -49,7 +49,7 @@ func TestOrder(t *testing.T) {
 	n, _ := notifierTo(t, receiver.url)
 	want := []string{"a", "a", "b", "c", "d"} // the first one twice
 	for _, name := range want[1:] {
-		n.accept(event(name))
+		accept(n, event(name))
 	}
 	for i, name := range want {
 		got := receiver.await(t)
@@ -62,12 +62,12 @@ func TestOrder(t *testing.T) {
 func TestARefusedNoticeLetsOthersGoFirst(t *testing.T) {
 	receiver := newPausingWebhook(t, 403)
 	n, lines := notifierTo(t, receiver.url)
-	n.accept(event("refused"))
+	accept(n, event("refused"))
 	first := receiver.await(t)
-	n.accept(event("next")) // at once, although a pause is on
+	accept(n, event("next")) // at once, although a pause is on
 	second := receiver.await(t)
 	awaitLine(t, lines, "delivered again")
-	hurry(n)
+	hurryNow(n)
 	third := receiver.await(t)
 	got := fmt.Sprint(first.body, second.body, third.body)
 	want := strings.Replace(fmt.Sprint("?refused", "?next", "?refused"), "?", "Neuer Benutzer registriert: ", -1)
@@ -81,13 +81,13 @@ func TestGivesUpInTheEnd(t *testing.T) {
 	n, lines := notifierTo(t, receiver.url)
 	old := event("Tim")
 	old.Time = time.Now().Add(-config.DefaultRetryFor - time.Second)
-	n.accept(old)
+	accept(n, old)
 	receiver.await(t)
 	awaitIdle(t, n)
 	if !strings.Contains(lines.text(), "is given up after 1 tries") {
 		t.Errorf("got: %q, want: Tim to be given up", lines.text())
 	}
-	n.accept(event("Tom"))
+	accept(n, event("Tom"))
 	got := receiver.await(t)
 	if !strings.HasSuffix(got.body, "Tom") {
 		t.Errorf("got: %q, want: Tom", got.body)
@@ -103,7 +103,7 @@ func TestFaultsEndNothing(t *testing.T) {
 	broken.Fingerprint = "broken"
 	n.settings = &broken
 	n.mu.Unlock()
-	n.accept(event("Tim"))
+	accept(n, event("Tim"))
 	awaitLine(t, lines, "a fault of the plugin")
 	n.join(settingsFor(t, receiver.url))
 	receiver.await(t)
@@ -116,7 +116,7 @@ func TestTimeOfWhatWaits(t *testing.T) {
 	working := newWebhook(t)
 	n, _ := notifierTo(t, failing.url)
 	waits := event("Tim")
-	n.accept(waits)
+	accept(n, waits)
 	failing.await(t)
 	options := CreateConfig()
 	options.WebhookURL = working.url
@@ -141,7 +141,7 @@ func TestNewSettingsDuringARead(t *testing.T) {
 	disk := newTrialDisk()
 	n, _ := startSpool(t, t.Name(), dir, before.url, disk)
 	release := disk.hang("Read")
-	n.accept(event("Tim"))
+	accept(n, event("Tim"))
 	await(t, "the file to be read", func() bool { return disk.mostHung() > 0 })
 	n.join(spoolSettings(t, dir, after.url))
 	disk.unhang("Read")

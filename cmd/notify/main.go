@@ -147,7 +147,7 @@ func prepare(wanted *command, getenv func(key string) string, r *report) (*notic
 	if settings == nil {
 		return nil, errors.New("there is no webhook URL: set WEBHOOK_URL, or give -url, -url-file, or a -config that has one. (Where WEBHOOK_URL stands in the environment of Traefik alone, set it here too.)")
 	}
-	secrets, err := settings.Read()
+	secrets, err := config.Read(settings)
 	if err != nil {
 		return nil, fmt.Errorf("%w\nSuch a file is read where this command runs; in Traefik's container it may be another", err)
 	}

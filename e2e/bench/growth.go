@@ -168,7 +168,7 @@ func leave(dir string, count int) error {
 			Accepted: time.Now().Add(-time.Hour),
 		}
 
-		if err := folder.Write(outbox.FileName(notice), notice); err != nil {
+		if err := outbox.Write(folder, outbox.FileName(notice), notice); err != nil {
 			return err
 		}
 	}

@@ -41,7 +41,7 @@ func leaveBacklog(t testing.TB, stateDir string, count int) {
 			Accepted: begin.Add(time.Duration(i) * time.Millisecond),
 		}
 
-		if err := folder.Write(outbox.FileName(notice), notice); err != nil {
+		if err := outbox.Write(folder, outbox.FileName(notice), notice); err != nil {
 			t.Fatal(err)
 		}
 	}

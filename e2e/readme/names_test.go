@@ -10,7 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/markdown"
+
 	"github.com/traefik-openwebui/signupwebhook/internal/config"
+	"github.com/traefik-openwebui/signupwebhook/internal/message"
 	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 	"github.com/traefik-openwebui/signupwebhook/internal/receiver"
 )
@@ -113,7 +115,7 @@ func TestDefaults(t *testing.T) {
 		}
 
 		of := func(s *config.Settings) same {
-			text := s.Text.Render(map[string]string{"name": "Tim"}, func(text string) string { return text })
+			text := message.Render(s.Text, map[string]string{"name": "Tim"}, func(text string) string { return text })
 
 			return same{text, s.Format, s.ContentType, s.AnswerContains, s.StateDir, s.Timeout, s.RetryFor, s.LearnFor, s.Events}
 		}

@@ -78,7 +78,7 @@ var lookalikes = strings.NewReplacer("\u200b", "", "\u02cb", "`", "\u2217", "*",
 func meant(t testing.TB, text string, fields map[string]string) string {
 	t.Helper()
 
-	return same(parse(t, text).Render(fields, func(field string) string {
+	return same(message.Render(parse(t, text), fields, func(field string) string {
 		return strings.ReplaceAll(field, "://", ": //")
 	}))
 }

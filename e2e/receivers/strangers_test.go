@@ -12,6 +12,8 @@ import (
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/doubles"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/environ"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/message"
 )
 
 // messages are the texts in which a name stands: behind others, alone, at a
@@ -60,7 +62,7 @@ func stranger(t testing.TB, o *oracle, service doubles.Service, text string, fie
 
 	want := meant(t, text, fields)
 	if asTyped[format] {
-		want = parse(t, text).Render(fields, func(field string) string { return field })
+		want = message.Render(parse(t, text), fields, func(field string) string { return field })
 		if !strings.HasSuffix(got.Text, want) {
 			return fmt.Sprintf("got: %q, want: %q", got.Text, want)
 		}

@@ -13,7 +13,9 @@ import (
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/wait"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
+
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
+	"github.com/traefik-openwebui/signupwebhook/internal/message"
 )
 
 const patience = 60 * time.Second
@@ -112,7 +114,7 @@ func (p pairing) wantNotices(t *testing.T, place string) {
 	for _, name := range signedUp {
 		fields := fieldsOf(name)
 		if asTyped[p.format] {
-			want = append(want, same(parse(t, greeting).Render(fields, func(field string) string { return field })))
+			want = append(want, same(message.Render(parse(t, greeting), fields, func(field string) string { return field })))
 		} else {
 			want = append(want, meant(t, greeting, fields))
 		}

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/message"
 )
 
 func optionsWith(change func(*Options)) *Options {
@@ -142,7 +144,7 @@ func TestRightConfiguration(t *testing.T) {
 		if address != test.url || got.URLFile != test.file || got.Timeout != test.wait {
 			t.Errorf("%s: got: %q %q %s, want: %q %q %s", test.desc, address, got.URLFile, got.Timeout, test.url, test.file, test.wait)
 		}
-		text := got.Text.Render(map[string]string{"name": "Tim"}, strings.ToUpper)
+		text := message.Render(got.Text, map[string]string{"name": "Tim"}, strings.ToUpper)
 		if text != "Neuer Benutzer registriert: TIM" || got.Format != "auto" {
 			t.Errorf("%s: got: %q in %s, want: the defaults", test.desc, text, got.Format)
 		}

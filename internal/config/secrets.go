@@ -26,20 +26,20 @@ type Secrets struct {
 }
 
 // HasFiles tells whether something has to be read before each try.
-func (s *Settings) HasFiles() bool {
+func HasFiles(s *Settings) bool {
 	return s.URLFile != "" || s.SecretFile != ""
 }
 
 // Read returns the secrets of now, which nobody may change, or which file cannot
 // be used and why.
-func (s *Settings) Read() (*Secrets, error) {
-	if !s.HasFiles() {
+func Read(s *Settings) (*Secrets, error) {
+	if !HasFiles(s) {
 		return s.known, nil
 	}
-	return s.read()
+	return readFiles(s)
 }
 
-func (s *Settings) read() (*Secrets, error) {
+func readFiles(s *Settings) (*Secrets, error) {
 	now := &Secrets{Target: s.known.Target, Service: s.known.Service, Key: s.known.Key}
 	if s.URLFile != "" {
 		text, err := readSecret("webhookURLFile", s.URLFile)

@@ -42,7 +42,7 @@ func TestFiles(t *testing.T) {
 			continue
 		}
 		got := ""
-		_, err := used.Read()
+		_, err := Read(used)
 		if err != nil {
 			got = err.Error()
 		}

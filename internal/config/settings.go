@@ -61,10 +61,10 @@ func (s *Settings) lackingIn(target *url.URL) string {
 
 // uses lists the placeholders whose values a notice needs, each once.
 func (s *Settings) uses() []string {
-	fields := s.Text.Uses()
+	fields := message.Uses(s.Text)
 	more := receiver.Needs(s.Format)
 	if s.Body != nil {
-		more = s.Body.Uses()
+		more = message.Uses(s.Body)
 	}
 	if s.Body != nil && !message.Contains(more, receiver.MessageField) {
 		fields = []string{} // the message stands nowhere

@@ -75,7 +75,7 @@ func judge(status int, header http.Header, answer []byte, success Success, now t
 		}
 		return outcome
 	}
-	problem, slow := success.missing(answer)
+	problem, slow := missing(success, answer)
 	if problem != "" {
 		outcome.Verdict = Later
 		outcome.Alone = !slow
@@ -87,14 +87,14 @@ func judge(status int, header http.Header, answer []byte, success Success, now t
 
 // missing says what an answer with a 2xx lacks, "" if it means a delivery, and
 // whether it asks for fewer notices.
-func (s Success) missing(answer []byte) (string, bool) {
+func missing(s Success, answer []byte) (string, bool) {
 	if s.Contains != "" && !strings.Contains(string(answer), s.Contains) {
 		return "its answer does not hold the text of answerContains. " + adviceAnswer, false
 	}
 	if len(s.Codes) == 0 {
 		return "", false
 	}
-	code := s.code(answer)
+	code := codeOf(s, answer)
 	if !code.Exists() {
 		return "its answer has no code for success. " + adviceAnswer, false
 	}
@@ -109,8 +109,8 @@ func (s Success) missing(answer []byte) (string, bool) {
 	return fmt.Sprintf("its answer has the code %s. %s", short(code.Raw), adviceAnswer), false
 }
 
-// code is the first code that is in an answer. What is no number is none.
-func (s Success) code(answer []byte) gjson.Result {
+// codeOf is the first code that is in an answer. What is no number is none.
+func codeOf(s Success, answer []byte) gjson.Result {
 	none := gjson.Result{}
 	if !json.Valid(answer) {
 		return none

@@ -6,6 +6,8 @@ import (
 	"log"
 	"net/http"
 	"reflect"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/tally"
 )
 
 // answers is what all held answers share.
@@ -89,7 +91,7 @@ func hold(a *answer, p []byte) bool {
 
 // sayAnswers counts an answer that is not held for want of memory.
 func sayAnswers() {
-	count := answers.refused.Add()
+	count := tally.Add(answers.refused)
 	if count > 0 {
 		log.Printf("signupwebhook: the answers now held take %d MiB; %d so far were passed on as they came, each announced from its beginning", maxTotal>>20, count)
 	}

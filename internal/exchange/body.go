@@ -6,6 +6,8 @@ import (
 	"io"
 	"log"
 	"sync"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/tally"
 )
 
 // bodies is what all kept requests share.
@@ -61,7 +63,7 @@ func keepRequest(b *body, p []byte) {
 
 // sayBodies counts a request that is not kept for want of memory.
 func sayBodies() {
-	count := bodies.refused.Add()
+	count := tally.Add(bodies.refused)
 	if count > 0 {
 		log.Printf("signupwebhook: the request bodies now passing hold %d MiB; %d so far were not kept, and a name that stands in the request alone is not known for those", maxTotal>>20, count)
 	}

@@ -84,7 +84,7 @@ func (d *detached) clientLeft() {
 		return
 	}
 	d.cancel()
-	count := alone.refused.Add()
+	count := tally.Add(alone.refused)
 	if count > 0 {
 		log.Printf("signupwebhook: %d sign-ups whose client has hung up are under way; %d so far were given up with their client, and an account may have been made unannounced", maxAlone, count)
 	}

@@ -128,7 +128,7 @@ func keepAnswer(s *stream, p []byte) {
 	}
 	s.full = true
 	drop(s.kept)
-	count := unseen.Add()
+	count := tally.Add(unseen)
 	if count > 0 {
 		log.Printf("signupwebhook: the answers now passing hold %d MiB; %d so far were not looked at, and who signed in by one of those is seen the next time", maxTotal>>20, count)
 	}

@@ -10,6 +10,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/tally"
 )
 
 // watch sends one request through Watch in front of next.
@@ -263,5 +265,5 @@ func TestWatchedAnswersLeaveRoom(t *testing.T) {
 	if len(seen) != 1 {
 		t.Error("got: a sign-up unseen, want: seen")
 	}
-	_ = unseen.Reset()
+	_ = tally.Reset(unseen)
 }

@@ -56,7 +56,7 @@ func Parse(text string, fields []string) (*Template, []string) {
 // a placeholder. escape makes a value harmless where it goes; literal text is
 // the administrator's and stays as it is, but for an opening: `<{email}>` is an
 // address in brackets, and with `!channel|a@b.de` in it would be a command.
-func (t *Template) Render(values map[string]string, escape func(string) string) string {
+func Render(t *Template, values map[string]string, escape func(string) string) string {
 	var text strings.Builder
 	for _, p := range t.parts {
 		text.WriteString(p.literal)
@@ -69,7 +69,7 @@ func (t *Template) Render(values map[string]string, escape func(string) string) 
 }
 
 // Uses lists the fields that stand in the template, each once.
-func (t *Template) Uses() []string {
+func Uses(t *Template) []string {
 	fields := []string{}
 	for _, p := range t.parts {
 		if p.field != "" && !Contains(fields, p.field) {

@@ -30,7 +30,7 @@ func TestTemplate(t *testing.T) {
 		if strings.Join(unknown, " ") != test.unknown {
 			t.Errorf("%s: unknown: got: %q, want: %q", test.desc, unknown, test.unknown)
 		}
-		got := template.Render(values, shout)
+		got := Render(template, values, shout)
 		if got != test.want {
 			t.Errorf("%s: got: %q, want: %q", test.desc, got, test.want)
 		}
@@ -39,7 +39,7 @@ func TestTemplate(t *testing.T) {
 
 func TestRenderWithoutValue(t *testing.T) {
 	template, _ := Parse("[{name}]", []string{"name"})
-	got := template.Render(map[string]string{}, shout)
+	got := Render(template, map[string]string{}, shout)
 	if got != "[<>]" {
 		t.Errorf("got: %q, want: %q", got, "[<>]")
 	}

@@ -28,7 +28,7 @@ func Fields() []string {
 }
 
 // Values gives each of Fields its text.
-func (e *Event) Values() map[string]string {
+func Values(e *Event) map[string]string {
 	return map[string]string{
 		"name":  e.Name,
 		"email": e.Email,

@@ -62,13 +62,13 @@ func Subfolder(middleware string) string {
 }
 
 // Path is where the folder is.
-func (f *Folder) Path() string {
+func Path(f *Folder) string {
 	return f.path
 }
 
 // Makings is how often the folder was made because it was not there. A file
 // from before the last time went away with the folder, so nobody delivered it.
-func (f *Folder) Makings() int {
+func Makings(f *Folder) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.makings
@@ -76,7 +76,7 @@ func (f *Folder) Makings() int {
 
 // Unsynced tells whether the folder was found to be one that cannot be synced,
 // so that a power cut may take a new file's name away.
-func (f *Folder) Unsynced() bool {
+func Unsynced(f *Folder) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.unsynced
@@ -84,7 +84,7 @@ func (f *Folder) Unsynced() bool {
 
 // Trimmed is how many notices were removed from failed/ since it was asked last,
 // for they were too many or too old.
-func (f *Folder) Trimmed() int {
+func Trimmed(f *Folder) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	count := f.trimmed
@@ -92,21 +92,21 @@ func (f *Folder) Trimmed() int {
 	return count
 }
 
-func (f *Folder) countTrimmed(count int) {
+func countTrimmed(f *Folder, count int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.trimmed += count
 }
 
-// in is the path of a file in a box; with "" for its name, of the box itself.
-func (f *Folder) in(box, name string) string {
+// pathIn is the path of a file in a box; with "" for its name, of the box itself.
+func pathIn(f *Folder, box, name string) string {
 	return filepath.Join(f.path, box, name)
 }
 
 // create makes the folder, and returns when that is on the disk.
-func (f *Folder) create() error {
+func create(f *Folder) error {
 	for _, box := range boxes {
-		err := f.fs.MkdirAll(f.in(box, ""))
+		err := f.fs.MkdirAll(pathIn(f, box, ""))
 		if err != nil {
 			return err
 		}
@@ -114,12 +114,12 @@ func (f *Folder) create() error {
 	f.mu.Lock()
 	f.makings++
 	f.mu.Unlock()
-	err := f.sync(f.path)
+	err := syncFolder(f, f.path)
 	if err != nil {
 		return err
 	}
 	dir := filepath.Dir(f.path)
-	err = f.sync(dir)
+	err = syncFolder(f, dir)
 	// Those above may have been made, too; but some are not ours to open.
 	for dir != filepath.Dir(dir) {
 		dir = filepath.Dir(dir)
@@ -128,8 +128,8 @@ func (f *Folder) create() error {
 	return err
 }
 
-// sync syncs a folder, if that can be done at all.
-func (f *Folder) sync(path string) error {
+// syncFolder syncs a folder, if that can be done at all.
+func syncFolder(f *Folder, path string) error {
 	err := f.fs.SyncDir(path)
 	if !errors.Is(err, errors.ErrUnsupported) {
 		return err
@@ -141,8 +141,8 @@ func (f *Folder) sync(path string) error {
 }
 
 // list returns the files in a box; none where it is not there.
-func (f *Folder) list(box string) ([]File, error) {
-	files, err := f.fs.List(f.in(box, ""), -1)
+func list(f *Folder, box string) ([]File, error) {
+	files, err := f.fs.List(pathIn(f, box, ""), -1)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
@@ -172,7 +172,7 @@ func Unclaimed(stateDir string, claimed map[string]bool, fs FS) ([]string, error
 			continue
 		}
 		folder := folderAt(filepath.Join(stateDir, name), fs)
-		waiting, err := folder.Waiting()
+		waiting, err := Waiting(folder)
 		if err == nil && len(waiting) > 0 {
 			found = append(found, name)
 		}

@@ -16,7 +16,7 @@ func TestModes(t *testing.T) {
 	name := stored(t, folder, noticeOf("Tim"))
 	gaveUp := noticeOf("Tom")
 	gaveUp.File = stored(t, folder, gaveUp)
-	err := folder.fail(gaveUp, "reason")
+	err := fail(folder, gaveUp, "reason")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,13 +25,13 @@ func TestModes(t *testing.T) {
 		path string
 		want os.FileMode
 	}{
-		{desc: "stateDir", path: filepath.Dir(folder.Path()), want: os.ModeDir | 0o700},
-		{desc: "the middleware's", path: folder.Path(), want: os.ModeDir | 0o700},
-		{desc: "tmp", path: folder.in("tmp", ""), want: os.ModeDir | 0o700},
-		{desc: "new", path: folder.in("new", ""), want: os.ModeDir | 0o700},
-		{desc: "failed", path: folder.in("failed", ""), want: os.ModeDir | 0o700},
-		{desc: "a notice", path: folder.in("new", name), want: 0o600},
-		{desc: "one given up", path: folder.in("failed", nameGivenUp(gaveUp.File)), want: 0o600},
+		{desc: "stateDir", path: filepath.Dir(Path(folder)), want: os.ModeDir | 0o700},
+		{desc: "the middleware's", path: Path(folder), want: os.ModeDir | 0o700},
+		{desc: "tmp", path: pathIn(folder, "tmp", ""), want: os.ModeDir | 0o700},
+		{desc: "new", path: pathIn(folder, "new", ""), want: os.ModeDir | 0o700},
+		{desc: "failed", path: pathIn(folder, "failed", ""), want: os.ModeDir | 0o700},
+		{desc: "a notice", path: pathIn(folder, "new", name), want: 0o600},
+		{desc: "one given up", path: pathIn(folder, "failed", nameGivenUp(gaveUp.File)), want: 0o600},
 	}
 	for _, test := range tests {
 		info, err := os.Stat(test.path)
@@ -47,12 +47,12 @@ func TestModes(t *testing.T) {
 func TestAFolderThatCannotBeSynced(t *testing.T) {
 	folder, disk := folderIn(t)
 	stored(t, folder, noticeOf("Tim"))
-	if folder.Unsynced() {
+	if Unsynced(folder) {
 		t.Error("got: a folder that cannot be synced, want: one that can")
 	}
 	disk.fails["SyncDir"] = errors.ErrUnsupported
 	stored(t, folder, noticeOf("Tom"))
-	if !folder.Unsynced() {
+	if !Unsynced(folder) {
 		t.Error("got: a folder that can be synced, want: one that cannot")
 	}
 }
@@ -75,8 +75,8 @@ func TestSubfolders(t *testing.T) {
 		if strings.Trim(got, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" || len(got) > 60 {
 			t.Errorf("%q: got: %s, want: what every file system takes", name, got)
 		}
-		if filepath.Dir(folder.Path()) != "state" {
-			t.Errorf("%q: got: %s, want: a folder in state", name, folder.Path())
+		if filepath.Dir(Path(folder)) != "state" {
+			t.Errorf("%q: got: %s, want: a folder in state", name, Path(folder))
 		}
 		if got != Subfolder(name) {
 			t.Errorf("%q: got: another name the second time", name)
@@ -94,7 +94,7 @@ func TestUnclaimed(t *testing.T) {
 		folder := NewFolder(dir, name, NewDisk())
 		file := stored(t, folder, noticeOf("Tim"))
 		if name == "empty" {
-			_ = folder.Remove(file)
+			_ = Remove(folder, file)
 		}
 	}
 	_ = os.Mkdir(filepath.Join(dir, "lost+found"), 0o700)
@@ -107,7 +107,7 @@ func TestUnclaimed(t *testing.T) {
 
 func TestWaitingIsOldestFirst(t *testing.T) {
 	folder, _ := folderIn(t)
-	waiting, err := folder.Waiting()
+	waiting, err := Waiting(folder)
 	if err != nil || len(waiting) != 0 {
 		t.Errorf("no folder: got: %v and %v, want: nothing", waiting, err)
 	}
@@ -119,15 +119,15 @@ func TestWaitingIsOldestFirst(t *testing.T) {
 	}
 	sort.Strings(want)
 	put(t, folder, "new", "notes.txt", "no notice", time.Now())
-	err = os.Mkdir(folder.in("new", "folder.json"), 0o700)
+	err = os.Mkdir(pathIn(folder, "new", "folder.json"), 0o700)
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = os.Symlink(want[0], folder.in("new", "link.json"))
+	err = os.Symlink(want[0], pathIn(folder, "new", "link.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	waiting, err = folder.Waiting()
+	waiting, err = Waiting(folder)
 	got := []string{}
 	for _, file := range waiting {
 		got = append(got, file.Name)
@@ -137,7 +137,7 @@ func TestWaitingIsOldestFirst(t *testing.T) {
 	}
 	seconds := []int64{}
 	for _, file := range waiting {
-		seconds = append(seconds, folder.Found(file, time.Now()).Accepted.Unix()-1700000000)
+		seconds = append(seconds, Found(folder, file, time.Now()).Accepted.Unix()-1700000000)
 	}
 	if fmt.Sprint(seconds) != "[1 3 5 7 9]" {
 		t.Errorf("got: %v, want: when they were accepted", seconds)

@@ -71,16 +71,16 @@ func (f File) MovedBack() bool {
 	return strings.HasSuffix(f.Name, givenUp)
 }
 
-// Path is where the notice's file is.
-func (n *Notice) Path() string {
-	return n.Folder.in(boxNew, n.File)
+// FilePath is where the notice's file is.
+func FilePath(n *Notice) string {
+	return pathIn(n.Folder, boxNew, n.File)
 }
 
 // Clear takes a notice that is done out of new/: away if it was delivered, into
 // failed/ if it was given up.
-func (n *Notice) Clear() error {
+func Clear(n *Notice) error {
 	if n.Failure == "" {
-		return n.Folder.Remove(n.File)
+		return Remove(n.Folder, n.File)
 	}
-	return n.Folder.fail(n, n.Failure)
+	return fail(n.Folder, n, n.Failure)
 }

@@ -22,7 +22,7 @@ func TestFileNamesDiffer(t *testing.T) {
 func TestFilesThatAreNoNotices(t *testing.T) {
 	folder, _ := folderIn(t)
 	good := stored(t, folder, noticeOf("Tim"))
-	whole, err := os.ReadFile(folder.in("new", good))
+	whole, err := os.ReadFile(pathIn(folder, "new", good))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestFilesThatAreNoNotices(t *testing.T) {
 	}
 	for _, test := range tests {
 		put(t, folder, "new", "strange.json", test.text, time.Now())
-		_, err := folder.Read("strange.json")
+		_, err := Read(folder, "strange.json")
 		if !errors.Is(err, ErrForeign) {
 			t.Errorf("%s: got: %v, want: %v", test.desc, err, ErrForeign)
 		}

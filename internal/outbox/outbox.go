@@ -47,27 +47,27 @@ var (
 
 // Write makes a notice's file of that name in new/. When it returns without an
 // error, no kill and no power cut takes the notice away.
-func (f *Folder) Write(name string, notice *Notice) error {
-	return f.store(name, notice, "")
+func Write(f *Folder, name string, notice *Notice) error {
+	return store(f, name, notice, "")
 }
 
 // store makes a file, and before it the folder where that is missing: at the
 // first time, or when it was taken away.
-func (f *Folder) store(name string, notice *Notice, reason string) error {
-	notice.Making = f.Makings()
-	err := f.write(name, notice, reason)
+func store(f *Folder, name string, notice *Notice, reason string) error {
+	notice.Making = Makings(f)
+	err := write(f, name, notice, reason)
 	if err == nil || !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	err = f.create()
+	err = create(f)
 	if err != nil {
 		return err
 	}
-	notice.Making = f.Makings()
-	return f.write(name, notice, reason)
+	notice.Making = Makings(f)
+	return write(f, name, notice, reason)
 }
 
-func (f *Folder) write(name string, notice *Notice, reason string) error {
+func write(f *Folder, name string, notice *Notice, reason string) error {
 	data, err := json.Marshal(record{
 		Version:  version,
 		ID:       notice.ID,
@@ -78,31 +78,31 @@ func (f *Folder) write(name string, notice *Notice, reason string) error {
 	if err != nil {
 		return err
 	}
-	tmp := f.in(boxTmp, name)
+	tmp := pathIn(f, boxTmp, name)
 	err = f.fs.Write(tmp, data)
 	if err != nil {
-		f.discard(tmp)
+		discard(f, tmp)
 		return err
 	}
-	err = f.fs.Rename(tmp, f.in(boxNew, name))
+	err = f.fs.Rename(tmp, pathIn(f, boxNew, name))
 	if err != nil {
-		f.discard(tmp)
+		discard(f, tmp)
 		return err
 	}
-	return f.sync(f.in(boxNew, ""))
+	return syncFolder(f, pathIn(f, boxNew, ""))
 }
 
 // discard removes what a failed write may have left, or else CleanUp does.
-func (f *Folder) discard(tmp string) {
+func discard(f *Folder, tmp string) {
 	_ = f.fs.Remove(tmp)
 }
 
 // Read returns a notice from its file. The error is ErrGone, ErrForeign, or
 // what the disk says.
-func (f *Folder) Read(name string) (*Notice, error) {
-	data, err := f.fs.Read(f.in(boxNew, name), maxFile)
+func Read(f *Folder, name string) (*Notice, error) {
+	data, err := f.fs.Read(pathIn(f, boxNew, name), maxFile)
 	if errors.Is(err, os.ErrNotExist) {
-		_, listing := f.fs.List(f.in(boxNew, ""), 1)
+		_, listing := f.fs.List(pathIn(f, boxNew, ""), 1)
 		if listing == nil {
 			return nil, ErrGone
 		}
@@ -116,7 +116,7 @@ func (f *Folder) Read(name string) (*Notice, error) {
 // Found is a notice of which the file's name is known alone. From now on it
 // ages by the clock that never jumps; those that were found at the same now
 // keep their order.
-func (f *Folder) Found(file File, now time.Time) *Notice {
+func Found(f *Folder, file File, now time.Time) *Notice {
 	accepted := file.Modified
 	nanoseconds, err := strconv.ParseInt(strings.SplitN(file.Name, "-", 2)[0], 10, 64)
 	if err == nil {
@@ -127,13 +127,13 @@ func (f *Folder) Found(file File, now time.Time) *Notice {
 		Folder:   f,
 		File:     file.Name,
 		Stored:   true,
-		Making:   f.Makings(),
+		Making:   Makings(f),
 	}
 }
 
 // Remove takes a delivered notice's file away.
-func (f *Folder) Remove(name string) error {
-	err := f.fs.Remove(f.in(boxNew, name))
+func Remove(f *Folder, name string) error {
+	err := f.fs.Remove(pathIn(f, boxNew, name))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
@@ -143,10 +143,10 @@ func (f *Folder) Remove(name string) error {
 // fail puts a notice into failed/, with the reason, under a name that says so.
 // The file gets the reason first and is moved then, so that it is in one of the
 // two at any time, whoever else moves or removes it.
-func (f *Folder) fail(notice *Notice, reason string) error {
+func fail(f *Folder, notice *Notice, reason string) error {
 	name := notice.File
 	if notice.Fields == nil {
-		read, err := f.Read(name)
+		read, err := Read(f, name)
 		if errors.Is(err, ErrGone) {
 			return nil // another process was faster
 		}
@@ -155,31 +155,31 @@ func (f *Folder) fail(notice *Notice, reason string) error {
 		}
 		notice = read
 	}
-	err := f.store(name, notice, reason)
+	err := store(f, name, notice, reason)
 	if err != nil {
 		return err
 	}
-	err = f.moveToFailed(name)
+	err = moveToFailed(f, name)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil // as above
 	}
 	if err != nil {
 		return err
 	}
-	f.trim()
-	return f.sync(f.in(boxFailed, ""))
+	trim(f)
+	return syncFolder(f, pathIn(f, boxFailed, ""))
 }
 
 // moveToFailed moves a file from new/, and makes the box where it was taken away.
-func (f *Folder) moveToFailed(name string) error {
-	from := f.in(boxNew, name)
-	to := f.in(boxFailed, nameGivenUp(name))
+func moveToFailed(f *Folder, name string) error {
+	from := pathIn(f, boxNew, name)
+	to := pathIn(f, boxFailed, nameGivenUp(name))
 	err := f.fs.Rename(from, to)
 	if !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
 	// Either of the two is not there.
-	err = f.fs.MkdirAll(f.in(boxFailed, ""))
+	err = f.fs.MkdirAll(pathIn(f, boxFailed, ""))
 	if err != nil {
 		return err
 	}
@@ -187,33 +187,33 @@ func (f *Folder) moveToFailed(name string) error {
 }
 
 // trim removes the oldest of what was given up if that is too much.
-func (f *Folder) trim() {
-	failed, err := f.list(boxFailed)
+func trim(f *Folder) {
+	failed, err := list(f, boxFailed)
 	if err != nil {
 		return
 	}
 	removed := 0
 	for len(failed) > MaxFailed {
-		_ = f.fs.Remove(f.in(boxFailed, failed[0].Name))
+		_ = f.fs.Remove(pathIn(f, boxFailed, failed[0].Name))
 		failed = failed[1:]
 		removed++
 	}
-	f.countTrimmed(removed)
+	countTrimmed(f, removed)
 }
 
 // Revive puts everything back into new/ that was given up, and returns the
 // names of the files. What cannot be moved stays for another time.
-func (f *Folder) Revive() (map[string]bool, error) {
+func Revive(f *Folder) (map[string]bool, error) {
 	revived := map[string]bool{}
-	failed, err := f.list(boxFailed)
+	failed, err := list(f, boxFailed)
 	if err != nil {
 		return revived, err
 	}
 	if len(failed) > 0 {
-		err = f.makeNew()
+		err = makeNew(f)
 	}
 	for _, file := range failed {
-		moving := f.fs.Rename(f.in(boxFailed, file.Name), f.in(boxNew, file.Name))
+		moving := f.fs.Rename(pathIn(f, boxFailed, file.Name), pathIn(f, boxNew, file.Name))
 		if moving == nil {
 			revived[file.Name] = true
 		} else if !errors.Is(moving, os.ErrNotExist) { // else another process was faster
@@ -224,39 +224,39 @@ func (f *Folder) Revive() (map[string]bool, error) {
 }
 
 // makeNew makes the folder where new/ was taken away.
-func (f *Folder) makeNew() error {
-	_, err := f.fs.List(f.in(boxNew, ""), 1)
+func makeNew(f *Folder) error {
+	_, err := f.fs.List(pathIn(f, boxNew, ""), 1)
 	if errors.Is(err, os.ErrNotExist) {
-		return f.create()
+		return create(f)
 	}
 	return err
 }
 
 // Waiting lists the files in new/, oldest first.
-func (f *Folder) Waiting() ([]File, error) {
-	return f.list(boxNew)
+func Waiting(f *Folder) ([]File, error) {
+	return list(f, boxNew)
 }
 
 // CleanUp removes what is too old in failed/ and tmp/, and the oldest of what
 // was given up if that is too much. What waits in new/ is not its business: a
 // clock that jumps would take it away unsent. It returns how many were too old.
-func (f *Folder) CleanUp(now time.Time) int {
-	old := f.removeOld(boxFailed, now.Add(-MaxAge))
-	f.countTrimmed(old)
-	old += f.removeOld(boxTmp, now.Add(-maxTmp))
-	f.trim()
+func CleanUp(f *Folder, now time.Time) int {
+	old := removeOld(f, boxFailed, now.Add(-MaxAge))
+	countTrimmed(f, old)
+	old += removeOld(f, boxTmp, now.Add(-maxTmp))
+	trim(f)
 	return old
 }
 
-func (f *Folder) removeOld(box string, before time.Time) int {
-	files, err := f.list(box)
+func removeOld(f *Folder, box string, before time.Time) int {
+	files, err := list(f, box)
 	if err != nil {
 		return 0
 	}
 	removed := 0
 	for _, file := range files {
 		if file.Modified.Before(before) {
-			_ = f.fs.Remove(f.in(box, file.Name))
+			_ = f.fs.Remove(pathIn(f, box, file.Name))
 			removed++
 		}
 	}

@@ -31,7 +31,7 @@ func noticeOf(name string) *Notice {
 func stored(t *testing.T, folder *Folder, notice *Notice) string {
 	t.Helper()
 	name := FileName(notice)
-	err := folder.Write(name, notice)
+	err := Write(folder, name, notice)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func stored(t *testing.T, folder *Folder, notice *Notice) string {
 // inBox lists the names in a box of a folder, hidden ones and folders too.
 func inBox(t *testing.T, folder *Folder, box string) []string {
 	t.Helper()
-	entries, err := os.ReadDir(filepath.Join(folder.Path(), box))
+	entries, err := os.ReadDir(filepath.Join(Path(folder), box))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func inBox(t *testing.T, folder *Folder, box string) []string {
 
 func put(t *testing.T, folder *Folder, box, name, text string, modified time.Time) {
 	t.Helper()
-	path := filepath.Join(folder.Path(), box, name)
+	path := filepath.Join(Path(folder), box, name)
 	err := os.WriteFile(path, []byte(text), 0o600)
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +69,7 @@ func TestWritesInOrder(t *testing.T) {
 	folder, disk := folderIn(t)
 	first := stored(t, folder, noticeOf("first"))
 	got := strings.Join(disk.events, ", ")
-	made := "MkdirAll tmp, MkdirAll new, MkdirAll failed, SyncDir " + filepath.Base(folder.Path()) + ", SyncDir state, "
+	made := "MkdirAll tmp, MkdirAll new, MkdirAll failed, SyncDir " + filepath.Base(Path(folder)) + ", SyncDir state, "
 	written := "Write tmp/FILE, Rename new/FILE, SyncDir new"
 	if !strings.HasPrefix(got, "Write tmp/FILE, Remove tmp/FILE, "+made) || !strings.HasSuffix(got, ", "+written) {
 		t.Errorf("the first: got: %s, want: the folder made and synced, then %s", got, written)
@@ -93,7 +93,7 @@ func TestReadsWhatItWrote(t *testing.T) {
 	written := noticeOf("Тим \"x\" \u2028 \x00 …")
 	written.ID = "msg_0"
 	name := stored(t, folder, written)
-	got, err := folder.Read(name)
+	got, err := Read(folder, name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestReadsWhatItWrote(t *testing.T) {
 		t.Errorf("got: %v, want: %v", got, written)
 	}
 	bare := stored(t, folder, &Notice{ID: "msg_0", Fields: map[string]string{}})
-	_, err = folder.Read(bare)
+	_, err = Read(folder, bare)
 	if err != nil {
 		t.Errorf("one without fields: got: %v, want: no error", err)
 	}
@@ -109,30 +109,30 @@ func TestReadsWhatItWrote(t *testing.T) {
 
 func TestGoneOrVanished(t *testing.T) {
 	folder, _ := folderIn(t)
-	_, err := folder.Read("0.json")
+	_, err := Read(folder, "0.json")
 	if err == nil || errors.Is(err, ErrGone) {
 		t.Errorf("no folder: got: %v, want: another error than %v", err, ErrGone)
 	}
 	written := noticeOf("Tim")
 	name := stored(t, folder, written)
-	err = folder.Remove(name)
+	err = Remove(folder, name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = folder.Read(name)
-	if !errors.Is(err, ErrGone) || written.Making != folder.Makings() {
+	_, err = Read(folder, name)
+	if !errors.Is(err, ErrGone) || written.Making != Makings(folder) {
 		t.Errorf("removed: got: %v, want: %v", err, ErrGone)
 	}
-	err = folder.Remove(name)
+	err = Remove(folder, name)
 	if err != nil {
 		t.Errorf("removed twice: got: %v, want: no error", err)
 	}
-	err = os.RemoveAll(folder.Path())
+	err = os.RemoveAll(Path(folder))
 	if err != nil {
 		t.Fatal(err)
 	}
 	stored(t, folder, noticeOf("Tom"))
-	if written.Making == folder.Makings() {
+	if written.Making == Makings(folder) {
 		t.Error("a folder made anew is taken for the one before")
 	}
 }
@@ -148,7 +148,7 @@ func TestFails(t *testing.T) {
 		notice.Folder = folder
 		notice.Failure = "400 Bad Request"
 		disk.events = nil
-		err := notice.Clear()
+		err := Clear(notice)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,7 +157,7 @@ func TestFails(t *testing.T) {
 		if !strings.HasSuffix(got, want) {
 			t.Errorf("got: %s, want: %s", got, want)
 		}
-		data, err := os.ReadFile(folder.in("failed", nameGivenUp(notice.File)))
+		data, err := os.ReadFile(pathIn(folder, "failed", nameGivenUp(notice.File)))
 		name := strings.TrimPrefix(notice.ID, "msg_")
 		if err != nil || !strings.Contains(string(data), `"reason":"400 Bad Request"`) || !strings.Contains(string(data), `"name":"`+name+`"`) {
 			t.Errorf("%s: got: %s (%v), want: it with the reason", name, data, err)
@@ -166,7 +166,7 @@ func TestFails(t *testing.T) {
 	if len(inBox(t, folder, "new")) > 0 || len(inBox(t, folder, "tmp")) > 0 {
 		t.Errorf("got: %v and %v, want: nothing left", inBox(t, folder, "new"), inBox(t, folder, "tmp"))
 	}
-	err := read.Clear()
+	err := Clear(read)
 	if err != nil {
 		t.Errorf("one that another process gave up: got: %v, want: no error", err)
 	}
@@ -190,16 +190,16 @@ func TestWriteFailsAtEachStep(t *testing.T) {
 		folder, disk := folderIn(t)
 		disk.fails[test.operation] = errors.New("no space left on device")
 		disk.failAt = test.at
-		err := folder.Write("0-x.json", noticeOf("Tim"))
+		err := Write(folder, "0-x.json", noticeOf("Tim"))
 		if err == nil || !strings.Contains(err.Error(), "no space left") {
 			t.Errorf("%s: got: %v, want: the disk's error", test.operation, err)
 		}
 		disk.fails = map[string]error{}
-		waiting, err := folder.Waiting()
+		waiting, err := Waiting(folder)
 		if err != nil || len(waiting) != test.left {
 			t.Errorf("%s: got: %v (%v), want: %d", test.operation, waiting, err, test.left)
 		}
-		err = folder.Write("0-y.json", noticeOf("Tim"))
+		err = Write(folder, "0-y.json", noticeOf("Tim"))
 		if err != nil {
 			t.Errorf("%s: afterwards: got: %v, want: no error", test.operation, err)
 		}
@@ -226,7 +226,7 @@ func TestGivingUpFailsAtEachStep(t *testing.T) {
 		notice.File = stored(t, folder, notice)
 		disk.fails[test.operation] = errors.New("input/output error")
 		disk.failAt = test.at
-		err := folder.fail(notice, "reason")
+		err := fail(folder, notice, "reason")
 		if err == nil {
 			t.Errorf("%s %s: got: no error, want: one", test.operation, test.at)
 		}
@@ -234,7 +234,7 @@ func TestGivingUpFailsAtEachStep(t *testing.T) {
 			t.Errorf("%s %s: the notice is lost", test.operation, test.at)
 		}
 		disk.fails = map[string]error{}
-		err = folder.fail(notice, "reason")
+		err = fail(folder, notice, "reason")
 		if err != nil || len(inBox(t, folder, "new")) != 0 || len(inBox(t, folder, "failed")) != 1 || len(inBox(t, folder, "tmp")) != 0 {
 			t.Errorf("%s %s: afterwards: got: %v, want: it in failed", test.operation, test.at, err)
 		}
@@ -256,8 +256,8 @@ func TestFound(t *testing.T) {
 		{desc: "tomorrow", name: "4000000000000000000-x.json", want: time.Unix(4000000000, 0)},
 	}
 	for _, test := range tests {
-		got := folder.Found(File{Name: test.name, Modified: modified}, time.Now())
-		if !got.Accepted.Equal(test.want) || !got.Stored || got.Fields != nil || got.Path() != folder.in("new", test.name) {
+		got := Found(folder, File{Name: test.name, Modified: modified}, time.Now())
+		if !got.Accepted.Equal(test.want) || !got.Stored || got.Fields != nil || FilePath(got) != pathIn(folder, "new", test.name) {
 			t.Errorf("%s: got: %v, want: accepted %v", test.desc, got, test.want)
 		}
 		if !strings.Contains(got.Accepted.String(), " m=") {
@@ -268,7 +268,7 @@ func TestFound(t *testing.T) {
 
 func TestCleanUp(t *testing.T) {
 	folder, _ := folderIn(t)
-	if folder.CleanUp(time.Now()) != 0 {
+	if CleanUp(folder, time.Now()) != 0 {
 		t.Error("got: something cleaned up in no folder, want: nothing")
 	}
 	stored(t, folder, noticeOf("Tim"))
@@ -279,10 +279,10 @@ func TestCleanUp(t *testing.T) {
 	put(t, folder, "failed", "young.json", "", now.Add(-MaxAge+time.Minute))
 	put(t, folder, "failed", "old.txt", "", now.Add(-MaxAge-time.Minute)) // none of ours
 	put(t, folder, "new", "old.json", "", now.Add(-MaxAge-time.Minute))   // waits, maybe since a jump of the clock
-	if folder.CleanUp(now) != 2 {
+	if CleanUp(folder, now) != 2 {
 		t.Error("got: another number, want: 2 too old ones")
 	}
-	trimmed := folder.Trimmed()
+	trimmed := Trimmed(folder)
 	if trimmed != 1 {
 		t.Errorf("got: %d removed from failed, want: 1", trimmed)
 	}
@@ -302,20 +302,20 @@ func TestBoxesVanish(t *testing.T) {
 	notice.Folder = folder
 	notice.Failure = "400 Bad Request"
 	remove(t, folder, "failed")
-	err := notice.Clear()
+	err := Clear(notice)
 	if err != nil || len(inBox(t, folder, "failed")) != 1 || len(inBox(t, folder, "new")) != 0 {
 		t.Errorf("got: %v, %v and %v, want: it in failed", err, inBox(t, folder, "failed"), inBox(t, folder, "new"))
 	}
 	remove(t, folder, "new")
-	revived, err := folder.Revive()
-	if err != nil || len(revived) != 1 || len(inBox(t, folder, "new")) != 1 || folder.Makings() != 2 {
+	revived, err := Revive(folder)
+	if err != nil || len(revived) != 1 || len(inBox(t, folder, "new")) != 1 || Makings(folder) != 2 {
 		t.Errorf("got: %v and %v, want: it in new, which was made anew", revived, err)
 	}
 }
 
 func remove(t *testing.T, folder *Folder, box string) {
 	t.Helper()
-	err := os.RemoveAll(filepath.Join(folder.Path(), box))
+	err := os.RemoveAll(filepath.Join(Path(folder), box))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -329,7 +329,7 @@ func TestTheOldestFailedGo(t *testing.T) {
 	}
 	last := noticeOf("last") // whose name sorts last
 	last.File = stored(t, folder, last)
-	err := folder.fail(last, "reason")
+	err := fail(folder, last, "reason")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -337,8 +337,8 @@ func TestTheOldestFailedGo(t *testing.T) {
 	if len(got) != MaxFailed || got[0] != fmt.Sprintf("%020d-x.json", 6) || got[MaxFailed-1] != nameGivenUp(last.File) {
 		t.Errorf("got: %d from %s to %s, want: %d, the newest", len(got), got[0], got[len(got)-1], MaxFailed)
 	}
-	first := folder.Trimmed()
-	second := folder.Trimmed()
+	first := Trimmed(folder)
+	second := Trimmed(folder)
 	if first != 6 || second != 0 {
 		t.Errorf("got: %d and %d removed, want: 6 and 0", first, second)
 	}
@@ -346,7 +346,7 @@ func TestTheOldestFailedGo(t *testing.T) {
 
 func TestRevive(t *testing.T) {
 	folder, disk := folderIn(t)
-	revived, err := folder.Revive()
+	revived, err := Revive(folder)
 	if err != nil || len(revived) != 0 {
 		t.Errorf("no folder: got: %v and %v, want: nothing", revived, err)
 	}
@@ -354,17 +354,17 @@ func TestRevive(t *testing.T) {
 	put(t, folder, "failed", "a.json", "a", time.Now())
 	put(t, folder, "failed", "b.json", "b", time.Now())
 	disk.fails["Rename"] = errors.New("input/output error")
-	revived, err = folder.Revive()
+	revived, err = Revive(folder)
 	if err == nil || len(revived) != 0 || len(inBox(t, folder, "failed")) != 2 {
 		t.Errorf("got: %v and %v, want: an error", revived, err)
 	}
 	disk.fails["Rename"] = &os.PathError{Op: "rename", Path: "x", Err: os.ErrNotExist}
-	revived, err = folder.Revive()
+	revived, err = Revive(folder)
 	if err != nil || len(revived) != 0 {
 		t.Errorf("another process was faster: got: %v and %v, want: no error", revived, err)
 	}
 	delete(disk.fails, "Rename")
-	revived, err = folder.Revive()
+	revived, err = Revive(folder)
 	if err != nil || !revived["a.json"] || !revived["b.json"] || len(inBox(t, folder, "failed")) != 0 || len(inBox(t, folder, "new")) != 3 {
 		t.Errorf("got: %v and %v, want: both in new", revived, err)
 	}

@@ -51,24 +51,24 @@ type attempt struct {
 	err       error
 }
 
-// Do runs an operation in a goroutine and returns its error, or ErrSlow or
+// Await runs an operation in a goroutine and returns its error, or ErrSlow or
 // ErrHanging. Where it returned ErrSlow and the operation ends after all, late
 // is called with its error; after ErrHanging it has not begun and never will.
-func (p *Patience) Do(operation func() error, late func(err error)) error {
+func Await(p *Patience, operation func() error, late func(err error)) error {
 	// No select statement: in the interpreter, goroutines share its cases.
 	a := &attempt{operation: operation, late: late, woken: make(chan struct{}, 2)}
-	if !p.enter(a) {
+	if !enter(p, a) {
 		return ErrHanging
 	}
 	timer := time.AfterFunc(patience, a.wake)
 	<-a.woken
 	timer.Stop()
-	return p.outcome(a)
+	return outcome(p, a)
 }
 
 // enter begins an attempt, or lets it wait for another to end. It tells
 // whether there is any hope of that.
-func (p *Patience) enter(a *attempt) bool {
+func enter(p *Patience, a *attempt) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.hanging >= maxRunning {
@@ -78,22 +78,22 @@ func (p *Patience) enter(a *attempt) bool {
 		p.queue = append(p.queue, a)
 		return true
 	}
-	p.begin(a)
+	begin(p, a)
 	return true
 }
 
 // begin is called with the lock held.
-func (p *Patience) begin(a *attempt) {
+func begin(p *Patience, a *attempt) {
 	a.begun = true
 	p.running++
-	go p.run(a)
+	go run(p, a)
 }
 
 // run is the goroutine of one operation.
-func (p *Patience) run(a *attempt) {
+func run(p *Patience, a *attempt) {
 	defer func() { _ = recover() }() // a panic would end Traefik; guarded lets none through
 	err := guarded(a.operation)
-	for p.end(a, err) {
+	for end(p, a, err) {
 		tellLate(a, err)
 	}
 }
@@ -110,33 +110,33 @@ func tellLate(a *attempt, err error) {
 // called again when that was told. When the waiting one is woken, nothing is
 // left to do: what two goroutines do for the first time at once, the
 // interpreter reports as a race.
-func (p *Patience) end(a *attempt, err error) bool {
+func end(p *Patience, a *attempt, err error) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if a.ended {
 		p.hanging--
-		p.makeRoom()
+		makeRoom(p)
 		return false
 	}
 	a.ended = true
 	a.err = err
 	left := a.left
 	if !left {
-		p.makeRoom()
+		makeRoom(p)
 	}
 	a.woken <- struct{}{}
 	return left
 }
 
 // outcome is what an attempt has come to when the waiting is over.
-func (p *Patience) outcome(a *attempt) error {
+func outcome(p *Patience, a *attempt) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if a.ended {
 		return a.err
 	}
 	if !a.begun {
-		p.forget(a)
+		forget(p, a)
 		return ErrHanging
 	}
 	a.left = true
@@ -145,7 +145,7 @@ func (p *Patience) outcome(a *attempt) error {
 }
 
 // forget takes an attempt out of the queue.
-func (p *Patience) forget(a *attempt) {
+func forget(p *Patience, a *attempt) {
 	for i, waiting := range p.queue {
 		if waiting == a {
 			copy(p.queue[i:], p.queue[i+1:])
@@ -158,7 +158,7 @@ func (p *Patience) forget(a *attempt) {
 }
 
 // makeRoom begins the next in the queue. It is called with the lock held.
-func (p *Patience) makeRoom() {
+func makeRoom(p *Patience) {
 	p.running--
 	if len(p.queue) == 0 {
 		return
@@ -166,7 +166,7 @@ func (p *Patience) makeRoom() {
 	next := p.queue[0]
 	p.queue[0] = nil // else the slice would keep it
 	p.queue = p.queue[1:]
-	p.begin(next)
+	begin(p, next)
 }
 
 // wake is called by the timer, when nobody waits any longer.

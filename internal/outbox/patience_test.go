@@ -32,7 +32,7 @@ func (s *stuck) start() {
 }
 
 func (s *stuck) run() {
-	err := s.patience.Do(s.operation, s.endedLate)
+	err := Await(s.patience, s.operation, s.endedLate)
 	s.ended <- err
 }
 
@@ -48,16 +48,16 @@ func (s *stuck) endedLate(err error) {
 
 func TestPatience(t *testing.T) {
 	p := NewPatience()
-	err := p.Do(func() error { return nil }, func(_ error) { t.Error("that was in time") })
+	err := Await(p, func() error { return nil }, func(_ error) { t.Error("that was in time") })
 	if err != nil {
 		t.Errorf("got: %v, want: no error", err)
 	}
 	failure := errors.New("no space left on device")
-	err = p.Do(func() error { return failure }, func(_ error) { t.Error("that was in time") })
+	err = Await(p, func() error { return failure }, func(_ error) { t.Error("that was in time") })
 	if !errors.Is(err, failure) {
 		t.Errorf("got: %v, want: %v", err, failure)
 	}
-	err = p.Do(func() error { panic("planned") }, func(_ error) { t.Error("that was in time") })
+	err = Await(p, func() error { panic("planned") }, func(_ error) { t.Error("that was in time") })
 	if err == nil || !strings.Contains(err.Error(), "planned") {
 		t.Errorf("got: %v, want: the panic as an error", err)
 	}
@@ -66,7 +66,7 @@ func TestPatience(t *testing.T) {
 func TestPatienceEnds(t *testing.T) {
 	s := newStuck()
 	before := time.Now()
-	err := s.patience.Do(s.operation, s.endedLate)
+	err := Await(s.patience, s.operation, s.endedLate)
 	waited := time.Since(before)
 	if !errors.Is(err, ErrSlow) || waited < patience || waited > 60*patience {
 		t.Errorf("got: %v after %s, want: %v after %s", err, waited.String(), ErrSlow, patience.String())
@@ -106,7 +106,7 @@ func TestHangingIsBounded(t *testing.T) {
 	quickest := patience
 	for i := 0; i < 10; i++ {
 		before = time.Now()
-		err := s.patience.Do(s.operation, s.endedLate)
+		err := Await(s.patience, s.operation, s.endedLate)
 		took := time.Since(before)
 		if !errors.Is(err, ErrHanging) {
 			t.Errorf("got: %v, want: %v", err, ErrHanging)
@@ -128,7 +128,7 @@ func TestHangingIsBounded(t *testing.T) {
 	for isBusy(s.patience) {
 		time.Sleep(time.Millisecond) // a place is given back right after that
 	}
-	err := s.patience.Do(func() error { return nil }, s.endedLate)
+	err := Await(s.patience, func() error { return nil }, s.endedLate)
 	if err != nil || s.patience.hanging != 0 {
 		t.Errorf("got: %v, want: no error", err)
 	}
@@ -170,7 +170,7 @@ func (c *crowd) start() {
 
 func (c *crowd) run() {
 	defer c.done.Done()
-	err := c.patience.Do(c.operation, func(_ error) {})
+	err := Await(c.patience, c.operation, func(_ error) {})
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err != nil {

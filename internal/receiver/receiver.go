@@ -117,14 +117,14 @@ func Custom(to *Service, body *message.Template, contentType string, text *messa
 	if isJSON(contentType) {
 		escape = escapeJSON
 	}
-	data := []byte(body.Render(values, escape))
+	data := []byte(message.Render(body, values, escape))
 	return finished(data, contentType, &plain, to.behind)
 }
 
 // render is the message; where there is nothing to see in it, what stands for a
 // name too, since many refuse an empty one for ever.
 func render(text *message.Template, fields map[string]string, escape func(string) string) string {
-	rendered := text.Render(fields, escape)
+	rendered := message.Render(text, fields, escape)
 	if message.Blank(rendered) {
 		return escape(message.Unknown)
 	}

@@ -35,11 +35,11 @@ type attempt struct {
 }
 
 // Done draws the conclusions from a try of an item that Next returned.
-func (s *Schedule) Done(item *Item, outcome *delivery.Outcome, now time.Time) *Result {
+func Done(s *Schedule, item *Item, outcome *delivery.Outcome, now time.Time) *Result {
 	if !outcome.Unsent {
 		item.Tries++
 	}
-	at := s.index(item)
+	at := placeOf(s, item)
 	probing := s.probe && s.taken == item
 	a := &attempt{item: item, at: at, outcome: outcome, now: now, probing: probing, result: &Result{}}
 	s.taken = nil
@@ -51,17 +51,17 @@ func (s *Schedule) Done(item *Item, outcome *delivery.Outcome, now time.Time) *R
 	}
 	switch outcome.Verdict {
 	case delivery.Delivered:
-		s.delivered(a)
+		delivered(s, a)
 		return a.result
 	case delivery.Aside:
 		a.result.Aside = true
-		s.stepAside(item, a.at, now)
+		stepAside(s, item, a.at, now)
 	case delivery.Hold:
-		s.hold(a)
+		hold(s, a)
 	default:
-		s.later(a)
+		later(s, a)
 	}
-	a.result.GivenUp = s.expired(item, now)
+	a.result.GivenUp = expired(s, item, now)
 	pause := s.resume.Sub(now)
 	if pause > 0 {
 		a.result.Wait = pause
@@ -69,19 +69,19 @@ func (s *Schedule) Done(item *Item, outcome *delivery.Outcome, now time.Time) *R
 	return a.result
 }
 
-func (s *Schedule) delivered(a *attempt) {
+func delivered(s *Schedule, a *attempt) {
 	a.result.Delivered = true
 	a.result.Aside = a.item.isAside
-	s.remove(a.item, a.at)
-	s.endOutage(a.now)
+	remove(s, a.item, a.at)
+	endOutage(s, a.now)
 }
 
 // hold makes everything wait, unless it is about a notice that stood aside
 // while the receiver took others.
-func (s *Schedule) hold(a *attempt) {
+func hold(s *Schedule, a *attempt) {
 	a.result.Aside = a.item.isAside
 	if a.result.Aside {
-		s.stepAside(a.item, a.at, a.now)
+		stepAside(s, a.item, a.at, a.now)
 	}
 	if a.result.Aside && !a.result.Silent {
 		return
@@ -90,52 +90,52 @@ func (s *Schedule) hold(a *attempt) {
 	a.result.Began = s.holds == 0
 	alone := a.outcome.Alone || a.result.Silent
 	if alone {
-		s.blame(a)
+		blame(s, a)
 	}
 	if a.probing {
 		return // a probe is no step on the ladder
 	}
 	s.blameless = !alone
-	s.pause(longest(ladder(holdLadder, s.holds), a.outcome.Wait), a.now)
+	pauseFor(s, longest(ladder(holdLadder, s.holds), a.outcome.Wait), a.now)
 	s.holds++
 }
 
 // later makes everything wait a little, longer each time.
-func (s *Schedule) later(a *attempt) {
+func later(s *Schedule, a *attempt) {
 	if a.outcome.Unanswered {
 		s.unanswered++
 	}
 	if s.unanswered >= maxUnanswered {
 		a.result.Silent = true
-		s.hold(a)
+		hold(s, a)
 		return
 	}
 	if a.item.isAside && (a.outcome.Alone || a.outcome.Unanswered) {
 		a.result.Aside = true
-		s.stepAside(a.item, a.at, a.now)
+		stepAside(s, a.item, a.at, a.now)
 		return
 	}
 	if a.outcome.Alone {
-		s.blame(a)
+		blame(s, a)
 	}
 	if a.probing {
-		s.heed(a, a.outcome.Wait)
+		heed(s, a, a.outcome.Wait)
 		return
 	}
 	s.failures++
 	wait := delivery.Backoff(s.failures, a.outcome.Wait)
 	if s.holds == 0 {
 		s.blameless = !a.outcome.Alone
-		s.pause(wait, a.now)
+		pauseFor(s, wait, a.now)
 		return
 	}
 	// Within a hold a passing trouble changes nothing of its pace.
-	s.pause(longest(ladder(holdLadder, s.holds-1), wait), a.now)
-	s.heed(a, wait)
+	pauseFor(s, longest(ladder(holdLadder, s.holds-1), wait), a.now)
+	heed(s, a, wait)
 }
 
 // heed has probes, too, wait for a receiver that cannot take any notice now.
-func (s *Schedule) heed(a *attempt, wait time.Duration) {
+func heed(s *Schedule, a *attempt, wait time.Duration) {
 	if a.outcome.Alone {
 		return
 	}
@@ -151,7 +151,7 @@ func (s *Schedule) heed(a *attempt, wait time.Duration) {
 // blame remembers that a failure may be about the notice alone, and gives the
 // turn to the next one. A probe leaves the turn to whose it is, else new
 // notices would keep it from going round.
-func (s *Schedule) blame(a *attempt) {
+func blame(s *Schedule, a *attempt) {
 	if a.at < 0 {
 		return
 	}
@@ -161,12 +161,12 @@ func (s *Schedule) blame(a *attempt) {
 	}
 }
 
-func (s *Schedule) pause(wait time.Duration, now time.Time) {
+func pauseFor(s *Schedule, wait time.Duration, now time.Time) {
 	s.resume = now.Add(wait)
 }
 
 // endOutage has what failed before a delivery step aside.
-func (s *Schedule) endOutage(now time.Time) {
+func endOutage(s *Schedule, now time.Time) {
 	s.resume = time.Time{}
 	s.failures = 0
 	s.holds = 0
@@ -179,28 +179,28 @@ func (s *Schedule) endOutage(now time.Time) {
 			at++
 			continue
 		}
-		s.stepAside(item, at, now)
+		stepAside(s, item, at, now)
 		left--
 	}
 }
 
 // expired takes out what is too old: the item that was just tried, and those
 // at the head of the queue that were tried before.
-func (s *Schedule) expired(item *Item, now time.Time) []*Item {
+func expired(s *Schedule, item *Item, now time.Time) []*Item {
 	old := []*Item{}
-	if s.isOld(item, now) {
-		s.remove(item, s.index(item))
+	if isOld(s, item, now) {
+		remove(s, item, placeOf(s, item))
 		old = append(old, item)
 	}
-	for len(s.queue) > 0 && s.isOld(s.queue[0], now) {
+	for len(s.queue) > 0 && isOld(s, s.queue[0], now) {
 		head := s.queue[0]
-		s.remove(head, 0)
+		remove(s, head, 0)
 		old = append(old, head)
 	}
 	return old
 }
 
-func (s *Schedule) isOld(item *Item, now time.Time) bool {
+func isOld(s *Schedule, item *Item, now time.Time) bool {
 	return item.Tries > 0 && now.Sub(item.Notice.Accepted) >= s.retryFor
 }
 

@@ -95,23 +95,23 @@ func TestHold(t *testing.T) {
 func TestHoldThenTrouble(t *testing.T) {
 	for _, status := range []int{500, 503, refused} {
 		s := New(defaultRetryFor)
-		s.Add(&outbox.Notice{ID: "a", Accepted: start})
+		Add(s, &outbox.Notice{ID: "a", Accepted: start})
 		first := outcome(404, 0)
 		later := outcome(status, 0)
 		tries := 0
 		now := start
 		for now.Before(start.Add(24 * time.Hour)) {
-			item, wait := s.Next(now)
+			item, wait := Next(s, now)
 			if item == nil {
 				now = now.Add(wait)
 				continue
 			}
 			tries++
 			if tries == 1 {
-				s.Done(item, first, now)
+				Done(s, item, first, now)
 				continue
 			}
-			s.Done(item, later, now)
+			Done(s, item, later, now)
 		}
 		// A pause of 2.5 min on average makes about 580.
 		if tries < 400 || tries > 800 {
@@ -239,7 +239,7 @@ func TestUnansweredAside(t *testing.T) {
 		try("a", 400), try("b", 400), try("c", 400), try("d", 400), try("e", 400), try("f", 400), do("hurry", ""),
 	})
 	for tries := 1; tries <= 5; tries++ {
-		item, _ := p.s.Next(p.now)
+		item, _ := Next(p.s, p.now)
 		if item == nil {
 			t.Fatalf("got: none at try %d, want: one of those aside", tries)
 		}
@@ -247,7 +247,7 @@ func TestUnansweredAside(t *testing.T) {
 		if tries == 5 {
 			want = "silent aside hold"
 		}
-		got := kindOf(p.s.Done(item, outcome(silent, 0), p.now))
+		got := kindOf(Done(p.s, item, outcome(silent, 0), p.now))
 		if got != want {
 			t.Errorf("try %d: got: %q, want: %q", tries, got, want)
 		}
@@ -283,6 +283,6 @@ func TestRetryFor(t *testing.T) {
 
 	p := &player{t: t, desc: "a shorter time holds from the next try on", s: New(defaultRetryFor), now: start}
 	p.play([]step{add("a"), try("a", 503), pass(2 * time.Hour)})
-	p.s.SetRetryFor(time.Hour)
+	SetRetryFor(p.s, time.Hour)
 	p.play([]step{try("a", 503), gaveUp("a"), do("empty", "")})
 }

@@ -59,7 +59,7 @@ func (g *gambler) add() {
 		age = g.random(100 * time.Hour)
 	}
 	g.tell("add %s of %s ago", id, age)
-	g.s.Add(&outbox.Notice{ID: id, Accepted: g.now.Add(-age)})
+	Add(g.s, &outbox.Notice{ID: id, Accepted: g.now.Add(-age)})
 	g.waiting[id] = true
 }
 
@@ -67,7 +67,7 @@ func (g *gambler) add() {
 func (g *gambler) try(bad bool) {
 	g.t.Helper()
 	paused := g.s.resume.After(g.now)
-	item, wait := g.s.Next(g.now)
+	item, wait := Next(g.s, g.now)
 	if item == nil {
 		if (wait <= 0) != (len(g.waiting) == 0) {
 			g.fatal(fmt.Sprintf("got: none and wait %s, want: a time to wait where %d do", wait, len(g.waiting)))
@@ -88,12 +88,12 @@ func (g *gambler) try(bad bool) {
 	switch g.rng.Intn(40) {
 	case 0:
 		g.tell("drop %s", id)
-		g.s.Drop(item)
+		Drop(g.s, item)
 		g.leave(id)
 		return
 	case 1:
 		g.tell("defer %s", id)
-		g.s.Defer(item, g.now)
+		Defer(g.s, item, g.now)
 		return
 	case 2:
 		g.tell("%s is tried in vain", id)
@@ -129,7 +129,7 @@ func (g *gambler) duringTry() {
 	}
 	if g.rng.Intn(50) == 0 {
 		g.tell("hurry during a try")
-		g.s.Hurry(g.now)
+		Hurry(g.s, g.now)
 	}
 	g.now = g.now.Add(g.random(10 * time.Second))
 }
@@ -141,7 +141,7 @@ func (g *gambler) conclude(item *Item, status int) {
 	if g.rng.Intn(4) == 0 {
 		wish = g.random(time.Hour)
 	}
-	result := g.s.Done(item, g.answers.of(status, wish), g.now)
+	result := Done(g.s, item, g.answers.of(status, wish), g.now)
 	g.tell("%s %d: %s, wait %s, gave up %s", id, status, kindOf(result), result.Wait, idsOf(result.GivenUp))
 	if result.Delivered != (status == 200) || result.Wait < 0 {
 		g.fatal(fmt.Sprintf("got: %s and wait %s for %d", kindOf(result), result.Wait, status))
@@ -189,11 +189,11 @@ func (g *gambler) step(at int) {
 		g.now = g.now.Add(g.random(2 * time.Hour))
 	} else if pick < 94 {
 		g.tell("hurry")
-		g.s.Hurry(g.now)
+		Hurry(g.s, g.now)
 	} else if pick < 96 {
 		g.retryFor = time.Hour + g.random(72*time.Hour)
 		g.tell("retry for %s", g.retryFor)
-		g.s.SetRetryFor(g.retryFor)
+		SetRetryFor(g.s, g.retryFor)
 	} else if pick < 98 && g.jumps {
 		g.jump()
 	}
@@ -207,8 +207,8 @@ func (g *gambler) check() {
 	if problem != "" {
 		g.fatal(problem)
 	}
-	if g.s.Len() != len(g.waiting) {
-		g.fatal(fmt.Sprintf("got: %d in the schedule, want: %d", g.s.Len(), len(g.waiting)))
+	if Len(g.s) != len(g.waiting) {
+		g.fatal(fmt.Sprintf("got: %d in the schedule, want: %d", Len(g.s), len(g.waiting)))
 	}
 	for _, item := range g.s.queue {
 		if !g.waiting[item.Notice.ID] {
@@ -230,7 +230,7 @@ func (g *gambler) finish() {
 		if rounds > 1000 {
 			g.fatal(fmt.Sprintf("got: %d still wait, want: none", len(g.waiting)))
 		}
-		item, wait := g.s.Next(g.now)
+		item, wait := Next(g.s, g.now)
 		if item == nil {
 			g.now = g.now.Add(wait)
 			continue

@@ -65,24 +65,24 @@ func New(retryFor time.Duration) *Schedule {
 }
 
 // Len is how many notices wait.
-func (s *Schedule) Len() int {
+func Len(s *Schedule) int {
 	return len(s.queue) + len(s.aside)
 }
 
 // Asides is how many of them stand aside.
-func (s *Schedule) Asides() int {
+func Asides(s *Schedule) int {
 	return len(s.aside)
 }
 
 // SetRetryFor changes after how long a notice is given up.
-func (s *Schedule) SetRetryFor(retryFor time.Duration) {
+func SetRetryFor(s *Schedule, retryFor time.Duration) {
 	s.retryFor = retryFor
 }
 
 // Add appends a notice. One that is older than the last goes where it
 // belongs, as when another process's is taken over, but not before one that
 // was tried or is being tried.
-func (s *Schedule) Add(notice *outbox.Notice) *Item {
+func Add(s *Schedule, notice *outbox.Notice) *Item {
 	item := &Item{Notice: notice}
 	at := len(s.queue)
 	for at > s.tried && s.queue[at-1] != s.taken && s.queue[at-1].Notice.Accepted.After(notice.Accepted) {
@@ -96,26 +96,26 @@ func (s *Schedule) Add(notice *outbox.Notice) *Item {
 
 // Next is the notice to try now. Where there is none it returns nil and how
 // long to wait for one; zero if none waits at all.
-func (s *Schedule) Next(now time.Time) (*Item, time.Duration) {
-	item, wait := s.choose(now)
+func Next(s *Schedule, now time.Time) (*Item, time.Duration) {
+	item, wait := choose(s, now)
 	s.taken = item
 	s.probe = s.resume.After(now)
 	return item, wait
 }
 
-func (s *Schedule) choose(now time.Time) (*Item, time.Duration) {
+func choose(s *Schedule, now time.Time) (*Item, time.Duration) {
 	pause := s.resume.Sub(now)
 	if pause > 0 {
-		return s.untried(now, pause)
+		return untried(s, now, pause)
 	}
 	if len(s.aside) > 0 {
-		return s.chooseAside(now)
+		return chooseAside(s, now)
 	}
-	return s.inTurn()
+	return inTurn(s)
 }
 
 // chooseAside is the first of those aside when it is due, every second time.
-func (s *Schedule) chooseAside(now time.Time) (*Item, time.Duration) {
+func chooseAside(s *Schedule, now time.Time) (*Item, time.Duration) {
 	due := s.aside[0].due.Sub(now)
 	if due <= 0 && !(s.yield && len(s.queue) > 0) {
 		s.yield = true
@@ -125,11 +125,11 @@ func (s *Schedule) chooseAside(now time.Time) (*Item, time.Duration) {
 	if len(s.queue) == 0 {
 		return nil, due
 	}
-	return s.inTurn()
+	return inTurn(s)
 }
 
 // inTurn is the one of the queue whose turn it is.
-func (s *Schedule) inTurn() (*Item, time.Duration) {
+func inTurn(s *Schedule) (*Item, time.Duration) {
 	s.yield = false
 	if len(s.queue) == 0 {
 		return nil, 0
@@ -143,8 +143,8 @@ func (s *Schedule) inTurn() (*Item, time.Duration) {
 
 // untried is the oldest notice that was never tried, if the pause allows one:
 // a probe.
-func (s *Schedule) untried(now time.Time, pause time.Duration) (*Item, time.Duration) {
-	if s.Len() == 0 {
+func untried(s *Schedule, now time.Time, pause time.Duration) (*Item, time.Duration) {
+	if Len(s) == 0 {
 		return nil, 0
 	}
 	if s.blameless || s.tried >= len(s.queue) {
@@ -164,7 +164,7 @@ func (s *Schedule) untried(now time.Time, pause time.Duration) (*Item, time.Dura
 
 // Hurry ends every pause: the configuration has changed, or the file with the
 // URL, and that may be the remedy. What stands aside is due too.
-func (s *Schedule) Hurry(now time.Time) {
+func Hurry(s *Schedule, now time.Time) {
 	s.resume = time.Time{}
 	s.failures = 0
 	s.holds = 0
@@ -180,18 +180,18 @@ func (s *Schedule) Hurry(now time.Time) {
 }
 
 // Drop takes an item out, because another process has delivered it.
-func (s *Schedule) Drop(item *Item) {
-	s.remove(item, s.index(item))
+func Drop(s *Schedule, item *Item) {
+	remove(s, item, placeOf(s, item))
 }
 
 // Defer puts off an item that could not be tried, without a verdict on the
 // receiver.
-func (s *Schedule) Defer(item *Item, now time.Time) {
-	s.stepAside(item, s.index(item), now)
+func Defer(s *Schedule, item *Item, now time.Time) {
+	stepAside(s, item, placeOf(s, item), now)
 }
 
-// index is where an item stands in the queue; -1 if it is aside or gone.
-func (s *Schedule) index(item *Item) int {
+// placeOf is where an item stands in the queue; -1 if it is aside or gone.
+func placeOf(s *Schedule, item *Item) int {
 	if item.isAside {
 		return -1
 	}
@@ -208,7 +208,7 @@ func (s *Schedule) index(item *Item) int {
 }
 
 // remove takes an item out of the queue at that index, or from aside.
-func (s *Schedule) remove(item *Item, at int) {
+func remove(s *Schedule, item *Item, at int) {
 	if item.isAside {
 		s.aside = without(s.aside, indexOf(s.aside, item))
 		item.isAside = false
@@ -227,8 +227,8 @@ func (s *Schedule) remove(item *Item, at int) {
 }
 
 // stepAside puts an item among those with times of their own.
-func (s *Schedule) stepAside(item *Item, at int, now time.Time) {
-	s.remove(item, at)
+func stepAside(s *Schedule, item *Item, at int, now time.Time) {
+	remove(s, item, at)
 	item.isAside = true
 	item.failed = false
 	item.due = now.Add(ladder(asideLadder, item.asides))

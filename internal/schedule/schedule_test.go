@@ -188,18 +188,18 @@ func (p *player) playOne(one step) bool {
 	p.t.Helper()
 	switch one.do {
 	case "add":
-		p.s.Add(&outbox.Notice{ID: one.id, Accepted: p.now})
+		Add(p.s, &outbox.Notice{ID: one.id, Accepted: p.now})
 	case "add of":
-		p.s.Add(&outbox.Notice{ID: one.id, Accepted: start.Add(one.least)})
+		Add(p.s, &outbox.Notice{ID: one.id, Accepted: start.Add(one.least)})
 	case "try":
 		if !p.begin(one.id) {
 			return false
 		}
-		p.last = p.s.Done(p.item, outcome(one.status, one.after), p.now)
+		p.last = Done(p.s, p.item, outcome(one.status, one.after), p.now)
 	case "begin":
 		return p.begin(one.id)
 	case "end":
-		p.last = p.s.Done(p.item, outcome(one.status, one.after), p.now)
+		p.last = Done(p.s, p.item, outcome(one.status, one.after), p.now)
 	case "idle":
 		return p.idle(one.least, one.most)
 	case "pass":
@@ -209,25 +209,25 @@ func (p *player) playOne(one step) bool {
 	case "gave up":
 		return p.equal(idsOf(p.last.GivenUp), one.id)
 	case "hurry":
-		p.s.Hurry(p.now)
+		Hurry(p.s, p.now)
 	case "drop":
 		if !p.begin(one.id) {
 			return false
 		}
-		p.s.Drop(p.item)
+		Drop(p.s, p.item)
 	case "defer":
 		if !p.begin(one.id) {
 			return false
 		}
-		p.s.Defer(p.item, p.now)
+		Defer(p.s, p.item, p.now)
 	case "aside":
 		ids := strings.Fields(idsOf(p.s.aside))
 		sort.Strings(ids)
 		return p.equal(strings.Join(ids, " "), one.id)
 	case "empty":
-		item, wait := p.s.Next(p.now)
-		if item != nil || wait != 0 || p.s.Len() != 0 {
-			p.t.Errorf("%s: got: %s, wait %s, %d left, want: nothing", p.desc, idOf(item), wait, p.s.Len())
+		item, wait := Next(p.s, p.now)
+		if item != nil || wait != 0 || Len(p.s) != 0 {
+			p.t.Errorf("%s: got: %s, wait %s, %d left, want: nothing", p.desc, idOf(item), wait, Len(p.s))
 			return false
 		}
 	default:
@@ -239,7 +239,7 @@ func (p *player) playOne(one step) bool {
 
 func (p *player) begin(id string) bool {
 	p.t.Helper()
-	item, wait := p.s.Next(p.now)
+	item, wait := Next(p.s, p.now)
 	p.item = item
 	if idOf(item) != id {
 		p.t.Errorf("%s: got: %s, wait %s, want: %s", p.desc, idOf(item), wait, id)
@@ -250,7 +250,7 @@ func (p *player) begin(id string) bool {
 
 func (p *player) idle(least, most time.Duration) bool {
 	p.t.Helper()
-	item, wait := p.s.Next(p.now)
+	item, wait := Next(p.s, p.now)
 	if item != nil || wait < least || wait > most {
 		p.t.Errorf("%s: got: %s, wait %s, want: none, wait %s to %s", p.desc, idOf(item), wait, least, most)
 		return false
@@ -334,8 +334,8 @@ func problemOf(s *Schedule) string {
 			return fmt.Sprintf("got: %s due before the one in front of it, want: sorted", idOf(item))
 		}
 	}
-	if s.Len() != len(seen) {
-		return fmt.Sprintf("got: length %d, want: %d", s.Len(), len(seen))
+	if Len(s) != len(seen) {
+		return fmt.Sprintf("got: length %d, want: %d", Len(s), len(seen))
 	}
 	return ""
 }
@@ -463,11 +463,11 @@ func TestDropAndDefer(t *testing.T) {
 	})
 
 	s := New(defaultRetryFor)
-	item := s.Add(&outbox.Notice{ID: "a", Accepted: start})
-	s.Drop(item)
-	s.Drop(item)
-	if s.Len() != 0 || problemOf(s) != "" {
-		t.Errorf("dropped twice: got: %d left %s, want: none", s.Len(), problemOf(s))
+	item := Add(s, &outbox.Notice{ID: "a", Accepted: start})
+	Drop(s, item)
+	Drop(s, item)
+	if Len(s) != 0 || problemOf(s) != "" {
+		t.Errorf("dropped twice: got: %d left %s, want: none", Len(s), problemOf(s))
 	}
 }
 

@@ -80,12 +80,12 @@ func (w *world) happen(until time.Duration) {
 		w.now = w.event()
 		if !w.changed && w.change == w.now {
 			w.changed = true
-			w.s.Hurry(w.clock())
+			Hurry(w.s, w.clock())
 			continue
 		}
 		one := w.letters[w.next]
 		w.next++
-		w.s.Add(&outbox.Notice{ID: one.id, Accepted: w.clock()})
+		Add(w.s, &outbox.Notice{ID: one.id, Accepted: w.clock()})
 	}
 	w.now = until
 }
@@ -93,7 +93,7 @@ func (w *world) happen(until time.Duration) {
 func (w *world) run(until time.Duration) {
 	for w.now < until {
 		w.happen(w.now)
-		item, wait := w.s.Next(w.clock())
+		item, wait := Next(w.s, w.clock())
 		if item != nil {
 			w.try(item)
 			continue
@@ -137,7 +137,7 @@ func (w *world) try(item *Item) {
 	if before != w.changed && status != 200 {
 		return // of other settings, this try says nothing
 	}
-	result := w.s.Done(item, end, w.clock())
+	result := Done(w.s, item, end, w.clock())
 	if result.Delivered {
 		one.delivered = w.now
 		w.done = append(w.done, one)
@@ -396,8 +396,8 @@ func (one *scenario) verify(t *testing.T, w *world, f *figures) {
 	if one.inOrder && f.aside > 0 {
 		t.Errorf("%s: got: %d aside, want: none", one.desc, f.aside)
 	}
-	if one.lost == "" && w.s.Len() > 0 {
-		t.Errorf("%s: got: %d left, want: none", one.desc, w.s.Len())
+	if one.lost == "" && Len(w.s) > 0 {
+		t.Errorf("%s: got: %d left, want: none", one.desc, Len(w.s))
 	}
 	for _, each := range w.letters {
 		problem := one.fate(each)

@@ -16,7 +16,7 @@ func TestSuccess(t *testing.T) {
 	if used == nil {
 		t.Fatal(problems)
 	}
-	secrets, err := used.Read()
+	secrets, err := config.Read(used)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestRefused(t *testing.T) {
 		if used == nil {
 			t.Fatal(problems)
 		}
-		secrets, err := used.Read()
+		secrets, err := config.Read(used)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,7 +93,7 @@ func TestRequest(t *testing.T) {
 		if used == nil {
 			t.Fatalf("%s: %v", test.desc, problems)
 		}
-		secrets, err := used.Read()
+		secrets, err := config.Read(used)
 		if err != nil {
 			t.Fatalf("%s: %v", test.desc, err)
 		}

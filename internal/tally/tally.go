@@ -18,7 +18,7 @@ func New() *Tally {
 
 // Add counts one more. It returns the count where that is 1, 10, 100 and so
 // on, else 0: a line is due for what is not 0.
-func (t *Tally) Add() int {
+func Add(t *Tally) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.count++
@@ -32,7 +32,7 @@ func (t *Tally) Add() int {
 
 // Reset begins at zero again. It returns the count where Add has returned less
 // of it so far, else 0: that is worth a last line.
-func (t *Tally) Reset() int {
+func Reset(t *Tally) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	left := 0

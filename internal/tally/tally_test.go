@@ -6,7 +6,7 @@ func TestAdd(t *testing.T) {
 	counter := New()
 	due := []int{}
 	for i := 0; i < 1500; i++ {
-		count := counter.Add()
+		count := Add(counter)
 		if count > 0 {
 			due = append(due, count)
 		}
@@ -24,18 +24,18 @@ func TestAdd(t *testing.T) {
 
 func TestReset(t *testing.T) {
 	counter := New()
-	counter.Add()
-	if counter.Add() != 0 {
+	Add(counter)
+	if Add(counter) != 0 {
 		t.Error("got: a line for the second one, want: none")
 	}
-	left := counter.Reset()
+	left := Reset(counter)
 	if left != 2 {
 		t.Errorf("got: %d, want: 2, of which one was told", left)
 	}
-	if counter.Add() != 1 {
+	if Add(counter) != 1 {
 		t.Error("got: no line for the first one after a reset, want: one")
 	}
-	left = counter.Reset()
+	left = Reset(counter)
 	if left != 0 {
 		t.Errorf("got: %d, want: 0, for it was told", left)
 	}

@@ -39,11 +39,11 @@ func judgeOutage(args []string) string {
 		now := time.Unix(int64(seconds), 0)
 		switch reason {
 		case "":
-			told += o.ended(now).String()
+			told += ended(o, now).String()
 		case "given up":
-			told += strconv.Itoa(o.gaveUp())
+			told += strconv.Itoa(gaveUp(o))
 		default:
-			told += strconv.FormatBool(o.failed(reason, now))
+			told += strconv.FormatBool(failed(o, reason, now))
 		}
 		told += fmt.Sprint(" ", o.failures, "; ")
 	}
@@ -75,7 +75,7 @@ func judgeDeliver(args []string) string {
 	}
 	n := d.notifier
 	n.mu.Lock()
-	told := append(d.log, fmt.Sprint(n.schedule.Len(), " wait, ", n.spool.unstored, " of them unstored, known ", len(n.spool.known)))
+	told := append(d.log, fmt.Sprint(schedule.Len(n.schedule), " wait, ", n.spool.unstored, " of them unstored, known ", len(n.spool.known)))
 	n.mu.Unlock()
 	told = append(told, d.disk.Told(), judgedTree, d.disk.Tree())
 	// What hung may end as it likes; nobody looks.
@@ -110,17 +110,17 @@ func (d *judgedDelivery) do(word, rest string) {
 	case "newcomer": // one who signs up, under first-seen alone
 		d.receive(&openwebui.Event{Type: openwebui.FirstSeen, ID: rest, Name: "New " + rest, Email: rest + "@example.org", Role: "admin", SignUp: true, Made: true, Time: time.Now()})
 	case "pending": // one who signs up and waits for MFA
-		n.accept(&openwebui.Event{Type: "signup", Name: "Pending", Email: rest + "@example.org", SignUp: true, Made: true, Time: time.Now()})
+		accept(n, &openwebui.Event{Type: "signup", Name: "Pending", Email: rest + "@example.org", SignUp: true, Made: true, Time: time.Now()})
 	case "event":
-		n.accept(&openwebui.Event{Type: "signup", ID: rest, Name: "Name " + rest, Email: rest + "@example.org", Role: "user", Time: time.Now()})
+		accept(n, &openwebui.Event{Type: "signup", ID: rest, Name: "Name " + rest, Email: rest + "@example.org", Role: "user", Time: time.Now()})
 	case "old": // an event that is given up after its first try
-		n.accept(&openwebui.Event{Type: "signup", ID: rest, Name: "Old", Time: time.Now().Add(-100 * time.Hour)})
+		accept(n, &openwebui.Event{Type: "signup", ID: rest, Name: "Old", Time: time.Now().Add(-100 * time.Hour)})
 	case "answers":
 		d.answers = strings.Fields(rest)
 	case "work":
-		n.schedule.Hurry(time.Now())
-		n.work()
-		n.stopTimer()
+		schedule.Hurry(n.schedule, time.Now())
+		work(n)
+		stopTimer(n)
 	case "scan":
 		d.scan()
 		n.stopScan()
@@ -137,7 +137,7 @@ func (d *judgedDelivery) do(word, rest string) {
 		d.pass(by)
 	case "put":
 		name, data, _ := strings.Cut(rest, " ")
-		d.disk.Put(outbox.NewFolder("state", "judged@file", d.disk).Path()+"/new/"+name, data, time.Unix(0, 0))
+		d.disk.Put(outbox.Path(outbox.NewFolder("state", "judged@file", d.disk))+"/new/"+name, data, time.Unix(0, 0))
 	}
 }
 
@@ -155,7 +155,7 @@ func (d *judgedDelivery) other(words []string) {
 	if len(words) > 3 {
 		data += words[3] + `","accepted":"` + accepted.UTC().Format(time.RFC3339Nano) + `","fields":{"name":"Other ` + words[3] + `"}}`
 	}
-	d.disk.Put(outbox.NewFolder("state", "judged@file", d.disk).Path()+"/new/"+name, data, now.Add(-writtenAgo))
+	d.disk.Put(outbox.Path(outbox.NewFolder("state", "judged@file", d.disk))+"/new/"+name, data, now.Add(-writtenAgo))
 }
 
 // pass has that much time pass: the clock stays, and what is known and what is
@@ -199,7 +199,7 @@ func (d *judgedDelivery) receive(event *openwebui.Event) {
 	n := d.notifier
 	n.guests.others.working = true
 	n.guests.signUps.working = true
-	n.see(event)
+	see(n, event)
 	n.receive(n.guests.signUps)
 	n.receive(n.guests.others)
 }
@@ -209,7 +209,7 @@ func (d *judgedDelivery) receive(event *openwebui.Event) {
 func (d *judgedDelivery) scan() {
 	n := d.notifier
 	defer func() {
-		if n.report(recover()) {
+		if report(n, recover()) {
 			n.scanAgain()
 		}
 	}()
@@ -225,7 +225,7 @@ func (d *judgedDelivery) scan() {
 	n.receive(n.guests.others)
 	sort.Slice(done, func(a, b int) bool { return done[a].File < done[b].File })
 	for _, notice := range done {
-		if !n.clear(notice) {
+		if !clearNotice(n, notice) {
 			return
 		}
 	}

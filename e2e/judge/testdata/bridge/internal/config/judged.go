@@ -73,10 +73,10 @@ func judgeCheck(args []string) string {
 	told += fmt.Sprintf("%q %x %t %q %s %q\n", s.AnswerContains, s.Secret, s.Secret == nil, s.SecretFile, s.RetryFor, s.StateDir)
 	told += fmt.Sprintf("%q %s %t\n", s.Events, s.LearnFor, s.Watches("first-seen"))
 	values := map[string]string{"name": "N", "email": "E"}
-	told += s.Text.Render(values, strings.ToLower) + "\n"
+	told += message.Render(s.Text, values, strings.ToLower) + "\n"
 	told += fmt.Sprintf("%t %s %q\n", s.Body == nil, s.ContentType, s.Uses)
 	if s.Body != nil {
-		told += s.Body.Render(values, strings.ToLower) + "\n"
+		told += message.Render(s.Body, values, strings.ToLower) + "\n"
 	}
 	words := strings.Split(s.Fingerprint, ",")
 	sort.Strings(words)

@@ -46,7 +46,7 @@ func Judge(name string, args []string) string {
 		return askedFor(header, []byte(args[1]), judgedAt).String()
 	case "missing":
 		success := judgedSuccess(args[0], args[1])
-		problem, slow := success.missing([]byte(args[2]))
+		problem, slow := missing(success, []byte(args[2]))
 		return fmt.Sprint(problem, slow)
 	case "judge":
 		return judgeAnswer(args)

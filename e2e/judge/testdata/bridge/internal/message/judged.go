@@ -31,6 +31,6 @@ func Judge(name string, args []string) string {
 func judgeParse(args []string) string {
 	values := map[string]string{"name": args[1], "event": args[2]}
 	template, unknown := Parse(args[0], []string{"name", "email", "role", "id", "event", "time"})
-	text := template.Render(values, strings.ToUpper)
+	text := Render(template, values, strings.ToUpper)
 	return fmt.Sprintf("%q %q", unknown, text)
 }

@@ -30,8 +30,8 @@ func Judge(name string, args []string) string {
 		return FileName(&Notice{Accepted: time.Unix(0, nanoseconds)})
 	case "Found":
 		folder := NewFolder(args[0], args[1], NewJudgedDisk(""))
-		notice := folder.Found(File{Name: args[2], Modified: judgedAt}, time.Now())
-		return notice.Path() + " " + judgedNotice(notice)
+		notice := Found(folder, File{Name: args[2], Modified: judgedAt}, time.Now())
+		return FilePath(notice) + " " + judgedNotice(notice)
 	case "Patience":
 		return judgePatience(args)
 	case "hanging":
@@ -90,7 +90,7 @@ func judgeFolder(args []string) string {
 		}
 		f.told = append(f.told, "> "+operation+":"+f.guarded(words[0], words[1], words[2]))
 	}
-	f.told = append(f.told, disk.Told(), disk.Tree(), fmt.Sprint("made ", f.folder.Makings(), " times, unsynced ", f.folder.Unsynced()))
+	f.told = append(f.told, disk.Told(), disk.Tree(), fmt.Sprint("made ", Makings(f.folder), " times, unsynced ", Unsynced(f.folder)))
 	return strings.Join(f.told, "\n")
 }
 
@@ -126,21 +126,21 @@ func (f *judgedFolder) do(word, name, rest string) string {
 	}
 	switch word {
 	case "write":
-		return judgedProblem(f.folder.Write(notice.File, notice))
+		return judgedProblem(Write(f.folder, notice.File, notice))
 	case "read":
-		read, err := f.folder.Read(notice.File)
+		read, err := Read(f.folder, notice.File)
 		return judgedNotice(read) + judgedProblem(err)
 	case "remove":
-		return judgedProblem(f.folder.Remove(notice.File))
+		return judgedProblem(Remove(f.folder, notice.File))
 	case "clear":
 		notice.Failure = rest
-		return judgedProblem(notice.Clear())
+		return judgedProblem(Clear(notice))
 	case "unread": // given up while its fields are in the file alone
 		notice.Failure = rest
 		notice.Fields = nil
-		return judgedProblem(notice.Clear())
+		return judgedProblem(Clear(notice))
 	case "revive":
-		names, err := f.folder.Revive()
+		names, err := Revive(f.folder)
 		revived := []string{}
 		for name := range names {
 			revived = append(revived, name)
@@ -148,17 +148,17 @@ func (f *judgedFolder) do(word, name, rest string) string {
 		sort.Strings(revived)
 		return fmt.Sprintf(" %q", revived) + judgedProblem(err)
 	case "waiting":
-		files, err := f.folder.Waiting()
+		files, err := Waiting(f.folder)
 		return judgedFiles(files) + judgedProblem(err)
 	case "clean":
-		return strconv.Itoa(f.folder.CleanUp(judgedAt))
+		return strconv.Itoa(CleanUp(f.folder, judgedAt))
 	case "put": // a file that is that many hours old
-		f.disk.Put(f.folder.Path()+"/"+name, `{"version":1,"id":"put","accepted":"2026-01-01T00:00:00Z","fields":{}}`, judgedAt.Add(-time.Duration(number)*time.Hour))
+		f.disk.Put(Path(f.folder)+"/"+name, `{"version":1,"id":"put","accepted":"2026-01-01T00:00:00Z","fields":{}}`, judgedAt.Add(-time.Duration(number)*time.Hour))
 	case "data":
-		f.disk.Put(f.folder.Path()+"/"+name, rest, judgedAt)
+		f.disk.Put(Path(f.folder)+"/"+name, rest, judgedAt)
 	case "fill":
 		for i := 0; i < number; i++ {
-			f.disk.Put(f.folder.Path()+"/"+name+"/"+strconv.Itoa(10000+i)+".json", "x", judgedAt)
+			f.disk.Put(Path(f.folder)+"/"+name+"/"+strconv.Itoa(10000+i)+".json", "x", judgedAt)
 		}
 	case "wipe":
 		f.disk.Wipe()
@@ -200,7 +200,7 @@ func judgePatience(kinds []string) string {
 
 func judgeAttempt(p *Patience, kind string) string {
 	late := ""
-	err := p.Do(func() error {
+	err := Await(p, func() error {
 		if kind == "panic" {
 			panic("planned")
 		}
@@ -254,7 +254,7 @@ func judgeHanging(count int) string {
 		end := <-h.late
 		counts[end]++
 	}
-	afterwards := h.patience.Do(func() error { return nil }, func(_ error) {})
+	afterwards := Await(h.patience, func() error { return nil }, func(_ error) {})
 	return fmt.Sprint("slow ", counts[" slow"], " hanging ", counts[" hanging"], " late ", counts["late  failed: too late"], judgedProblem(afterwards))
 }
 
@@ -265,7 +265,7 @@ func (h *judgedHanging) start() {
 
 func (h *judgedHanging) run() {
 	defer h.running.Done()
-	err := h.patience.Do(h.operation, h.endedLate)
+	err := Await(h.patience, h.operation, h.endedLate)
 	h.ended <- judgedProblem(err)
 }
 

@@ -75,7 +75,7 @@ func (p *judgedPlay) do(word, rest string) {
 	switch word {
 	case "add": // a notice of some seconds ago
 		p.added++
-		p.schedule.Add(&outbox.Notice{ID: strconv.Itoa(p.added), Accepted: p.now.Add(-seconds)})
+		Add(p.schedule, &outbox.Notice{ID: strconv.Itoa(p.added), Accepted: p.now.Add(-seconds)})
 	case "next":
 		p.next()
 	case "done":
@@ -85,26 +85,26 @@ func (p *judgedPlay) do(word, rest string) {
 		p.done(rest)
 		p.now = p.now.Add(wait)
 	case "hurry":
-		p.schedule.Hurry(p.now)
+		Hurry(p.schedule, p.now)
 	case "retry":
-		p.schedule.SetRetryFor(seconds)
+		SetRetryFor(p.schedule, seconds)
 	case "step":
 		p.now = p.now.Add(seconds)
 	case "drop":
 		if p.current != nil {
-			p.schedule.Drop(p.current)
+			Drop(p.schedule, p.current)
 			p.current = nil
 		}
 	case "defer":
 		if p.current != nil {
-			p.schedule.Defer(p.current, p.now)
+			Defer(p.schedule, p.current, p.now)
 			p.current = nil
 		}
 	}
 }
 
 func (p *judgedPlay) next() time.Duration {
-	item, wait := p.schedule.Next(p.now)
+	item, wait := Next(p.schedule, p.now)
 	p.current = item
 	if item != nil {
 		p.tell("next is " + item.Notice.ID)
@@ -118,7 +118,7 @@ func (p *judgedPlay) done(kind string) {
 	if p.current == nil {
 		return
 	}
-	result := p.schedule.Done(p.current, judgedOutcomes[kind], p.now)
+	result := Done(p.schedule, p.current, judgedOutcomes[kind], p.now)
 	p.current = nil
 	p.tell(fmt.Sprint("delivered ", result.Delivered, " hold ", result.Hold, " silent ", result.Silent, " aside ", result.Aside, " wait ", result.Wait.String()))
 	for _, item := range result.GivenUp {
@@ -129,7 +129,7 @@ func (p *judgedPlay) done(kind string) {
 func (p *judgedPlay) state() string {
 	s := p.schedule
 	text := fmt.Sprint(
-		p.now.Sub(judgedAt).String(), ", ", s.Len(), " wait, tried ", s.tried, " turn ", s.turn, " yield ", s.yield, " resume ", p.since(s.resume), " blameless ", s.blameless,
+		p.now.Sub(judgedAt).String(), ", ", Len(s), " wait, tried ", s.tried, " turn ", s.turn, " yield ", s.yield, " resume ", p.since(s.resume), " blameless ", s.blameless,
 		" probed ", p.since(s.probed), " failures ", s.failures, " holds ", s.holds, " unanswered ", s.unanswered, ":",
 	)
 	for _, item := range s.queue {

@@ -31,7 +31,7 @@ func judgeRequest(args []string) string {
 	if used == nil {
 		return strings.Join(problems, "\n")
 	}
-	secrets, err := used.Read()
+	secrets, err := config.Read(used)
 	if err != nil {
 		return err.Error()
 	}

@@ -14,10 +14,10 @@ func Judge(name string, args []string) string {
 	told := ""
 	times, _ := strconv.Atoi(args[0])
 	for i := 0; i < times; i++ {
-		due := counter.Add()
+		due := Add(counter)
 		if due != 0 {
 			told += fmt.Sprint(i, due, " ")
 		}
 	}
-	return told + strconv.Itoa(counter.Reset())
+	return told + strconv.Itoa(Reset(counter))
 }
