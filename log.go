@@ -41,7 +41,9 @@ func lineOf(n *notifier, text string) string {
 // an outage.
 func sayDelivered(n *notifier, notice *outbox.Notice, outcome *delivery.Outcome, result *schedule.Result, now time.Time) {
 	noteOf(n, fmt.Sprintf("notice %s was delivered to %s (%d)", notice.ID, outcome.Place, outcome.Status))
-	sayEnd(n, n.outage, now)
+	if n.outage.failures > 0 {
+		sayEnd(n, n.outage, now)
+	}
 	if result.Aside && schedule.Asides(n.schedule) == 0 {
 		sayEnd(n, n.refusals, now)
 	}

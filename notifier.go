@@ -218,16 +218,13 @@ func enqueue(n *notifier, notice *outbox.Notice) {
 // sent need not be kept. The word for an event is nobody's secret, and kept
 // where Complete could not know it. It is called with the lock held.
 func fieldsOf(n *notifier, event *openwebui.Event) map[string]string {
-	values := openwebui.Values(event)
-	if n.settings == nil {
-		return values
+	uses := openwebui.Fields()
+	if n.settings != nil {
+		uses = n.settings.Uses
 	}
-	used := map[string]string{}
-	for _, field := range n.settings.Uses {
-		used[field] = values[field]
-	}
+	values := openwebui.Values(event, uses)
 	if event.Type != openwebui.DefaultEvent {
-		used["event"] = event.Type
+		values["event"] = event.Type
 	}
-	return used
+	return values
 }

@@ -13,11 +13,10 @@ import (
 // readSecrets returns what stands in files, or how a try without it ends. It
 // does not wait longer than a second for a disk that hangs.
 func readSecrets(n *notifier, used *config.Settings) (*config.Secrets, *delivery.Outcome) {
-	if config.HasFiles(used) {
-		return n.readFiles(used)
+	if !config.HasFiles(used) {
+		return config.Known(used), nil
 	}
-	secrets, err := config.Read(used)
-	return secrets, unreadable(err)
+	return n.readFiles(used)
 }
 
 func (n *notifier) readFiles(used *config.Settings) (*config.Secrets, *delivery.Outcome) {
@@ -43,11 +42,8 @@ func (f *secretsFound) read(used *config.Settings) error {
 	return err
 }
 
-// unreadable is the outcome of a try that lacks a file; nil without an error.
+// unreadable is the outcome of a try that lacks a file.
 func unreadable(err error) *delivery.Outcome {
-	if err == nil {
-		return nil
-	}
 	return &delivery.Outcome{
 		Verdict: delivery.Later,
 		Unsent:  true,

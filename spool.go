@@ -169,18 +169,9 @@ func (n *notifier) storedLate(notice, written *outbox.Notice, err error) {
 	}
 }
 
-// load returns what is to be sent of a notice; nil if it is not to be sent, or
-// not now. It is another one than the scheduled, whose fields may be given up
-// for those in its file at any time.
-func load(n *notifier, item *schedule.Item) *outbox.Notice {
-	kept := copyOf(n, item.Notice)
-	if !kept.Stored {
-		return kept
-	}
-	return loadFile(n, item, kept)
-}
-
-// loadFile is load for a notice that has a file.
+// loadFile returns what is to be sent of a notice that has a file; nil if it is
+// not to be sent, or not now. It is another one than the scheduled, whose fields
+// may be given up for those in its file at any time.
 func loadFile(n *notifier, item *schedule.Item, kept *outbox.Notice) *outbox.Notice {
 	reading := &reading{}
 	err := outbox.Await(n.disk, func() error { return readInto(reading, kept.Folder, kept.File) }, func(_ error) {})
@@ -190,6 +181,12 @@ func loadFile(n *notifier, item *schedule.Item, kept *outbox.Notice) *outbox.Not
 		item.Notice.ID = reading.notice.ID
 		return reading.notice
 	}
+	return loadFailed(n, item, kept, err)
+}
+
+// loadFailed is loadFile where the disk gave no notice. It is called with the
+// lock held.
+func loadFailed(n *notifier, item *schedule.Item, kept *outbox.Notice, err error) *outbox.Notice {
 	// A folder that was made anew, or is missing, says nothing of what was
 	// delivered.
 	vanished := kept.Making != outbox.Makings(kept.Folder)
@@ -224,10 +221,8 @@ func nameOf(notice *outbox.Notice) string {
 	return notice.ID
 }
 
-// copyOf is a copy of a notice as it is in memory now.
-func copyOf(n *notifier, notice *outbox.Notice) *outbox.Notice {
-	n.mu.Lock()
-	defer n.mu.Unlock()
+// copyOf is a notice as it is in memory now. It is called with the lock held.
+func copyOf(notice *outbox.Notice) *outbox.Notice {
 	return &outbox.Notice{
 		ID:       notice.ID,
 		Fields:   notice.Fields,
@@ -290,10 +285,20 @@ func clearFile(n *notifier, notice *outbox.Notice) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	sayTrimmed(n, notice.Folder)
+	if err == nil {
+		unlearn(n, notice)
+		return true
+	}
+	return clearFailed(n, notice, err)
+}
+
+// clearFailed is clearFile where the disk did not do it. It is called with the
+// lock held.
+func clearFailed(n *notifier, notice *outbox.Notice, err error) bool {
 	answers := !errors.Is(err, outbox.ErrSlow) && !errors.Is(err, outbox.ErrHanging)
 	// One that was not stored has no file; if its writing ends after all, that
 	// removes it.
-	if err == nil || (!notice.Stored && notice.Failure == "") {
+	if !notice.Stored && notice.Failure == "" {
 		unlearn(n, notice)
 		return answers
 	}

@@ -835,12 +835,12 @@ func TestStoredWhileBeingSent(t *testing.T) {
 	disk.fail("Write", diskError("no space left on device"))
 	accept(n, event("Tim"))
 	n.mu.Lock()
-	item, _ := schedule.Next(n.schedule, time.Now())
 	for i := 0; i < outbox.MaxInMemory; i++ { // so many that the fields are given up
 		schedule.Add(n.schedule, &outbox.Notice{Fields: map[string]string{}, Accepted: time.Now().Add(time.Hour)})
 	}
+	used := n.settings
 	n.mu.Unlock()
-	sent := load(n, item)
+	item, sent := nextItem(n, used, nil)
 	n.storedLate(item.Notice, &outbox.Notice{}, nil)
 	if item.Notice.Fields != nil || !item.Notice.Stored || sent.Fields["name"] != "Tim" {
 		t.Errorf("got: %v, want: Tim", sent)

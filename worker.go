@@ -93,15 +93,18 @@ func step(n *notifier) bool {
 		return false
 	}
 	secrets, failure := readSecrets(n, used)
-	item := nextItem(n, used, secrets)
+	item, sent := nextItem(n, used, secrets)
 	if item == nil {
 		return false
 	}
-	sent := load(n, item)
+	waited := sent.Stored || config.HasFiles(used)
+	if sent.Stored {
+		sent = loadFile(n, item, sent)
+	}
 	if sent == nil {
 		return true
 	}
-	if !stillUses(n, used) {
+	if waited && !stillUses(n, used) {
 		return true // others have come while a disk was waited for
 	}
 	outcome := failure
@@ -132,8 +135,9 @@ func stillUses(n *notifier, used *config.Settings) bool {
 	return same && !n.closed
 }
 
-// nextItem is what to try now; where there is nothing, the work has ended.
-func nextItem(n *notifier, used *config.Settings, secrets *config.Secrets) *schedule.Item {
+// nextItem is what to try now, and a copy of its notice, which may change
+// meanwhile; where there is nothing, the work has ended.
+func nextItem(n *notifier, used *config.Settings, secrets *config.Secrets) (*schedule.Item, *outbox.Notice) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	now := time.Now()
@@ -144,16 +148,21 @@ func nextItem(n *notifier, used *config.Settings, secrets *config.Secrets) *sche
 	}
 	item, wait := schedule.Next(n.schedule, now)
 	if item != nil {
-		return item
+		return item, copyOf(item.Notice)
 	}
 	n.working = false
 	if wait > 0 {
-		if config.HasFiles(used) && wait > watchEvery {
-			wait = watchEvery
-		}
-		rest(n, wait)
+		restFor(n, used, wait)
 	}
-	return nil
+	return nil, nil
+}
+
+// restFor rests for so long, or until a file may have changed.
+func restFor(n *notifier, used *config.Settings, wait time.Duration) {
+	if config.HasFiles(used) && wait > watchEvery {
+		wait = watchEvery
+	}
+	rest(n, wait)
 }
 
 // try makes one try. A fault of our own is a failed one.
@@ -197,30 +206,38 @@ func conclude(n *notifier, used *config.Settings, item *schedule.Item, outcome *
 		return nil // of other settings, this try says nothing
 	}
 	now := time.Now()
-	done := []*outbox.Notice{}
 	result := schedule.Done(n.schedule, item, outcome, now)
+	done := []*outbox.Notice{}
 	if result.Delivered {
 		sayDelivered(n, item.Notice, outcome, result, now)
+		finish(n, item.Notice)
 		done = append(done, item.Notice)
+	} else {
+		done = fail(n, item, outcome, result, now)
 	}
+	if n.refusals.failures > 0 && schedule.Asides(n.schedule) == 0 {
+		_ = ended(n.refusals, now) // without a word, where the last was given up
+	}
+	if schedule.Len(n.schedule) == 0 {
+		sayRefused(n)
+	}
+	return done
+}
+
+// fail concludes a try that delivered nothing, and returns what is given up for
+// it.
+func fail(n *notifier, item *schedule.Item, outcome *delivery.Outcome, result *schedule.Result, now time.Time) []*outbox.Notice {
+	done := []*outbox.Notice{}
 	for _, old := range result.GivenUp {
 		old.Notice.Failure = outcome.Reason
 		done = append(done, old.Notice)
 	}
-	if !result.Delivered {
-		n.sayFailed(item, outcome, result, now)
-	}
-	if schedule.Asides(n.schedule) == 0 {
-		ended(n.refusals, now) // without a word, where the last was given up
-	}
+	n.sayFailed(item, outcome, result, now)
 	for _, notice := range done {
 		finish(n, notice)
 	}
 	if item.Notice.Stored && !item.Notice.Done {
 		lighten(n, item.Notice)
-	}
-	if schedule.Len(n.schedule) == 0 {
-		sayRefused(n)
 	}
 	return done
 }

@@ -180,5 +180,5 @@ func (c *command) fields() (map[string]string, error) {
 	seen := &exchange.Seen{Status: 200, ContentType: "application/json", Answer: answer}
 	event := openwebui.EventOf(endpoint, seen, openwebui.AccountOf(endpoint, seen), time.Now())
 	event.Type = c.event
-	return event.Values(), nil
+	return openwebui.Values(event, openwebui.Fields()), nil
 }

@@ -30,6 +30,11 @@ func HasFiles(s *Settings) bool {
 	return s.URLFile != "" || s.SecretFile != ""
 }
 
+// Known are the secrets where nothing stands in files. Nobody may change them.
+func Known(s *Settings) *Secrets {
+	return s.known
+}
+
 // Read returns the secrets of now, which nobody may change, or which file cannot
 // be used and why.
 func Read(s *Settings) (*Secrets, error) {

@@ -116,17 +116,28 @@ func Post(client *http.Client, request *Request) *Outcome {
 	target := request.Target.String()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(request.Body))
 	if err != nil {
-		// The error's text holds the URL.
-		return &Outcome{Verdict: Hold, Reason: "no request can be made for that URL. " + adviceURL}
+		return impossible()
 	}
 	req.Header = request.Header
-	if request.Header.Get("Host") != "" {
-		req.Host = request.Header.Get("Host")
+	host := request.Header.Get("Host")
+	if host != "" {
+		req.Host = host
 	}
 	res, err := client.Do(req)
 	if err != nil {
 		return unanswered(err, request.Timeout, sent)
 	}
+	return answered(res, request)
+}
+
+// impossible is the outcome where there is no request. The error's text would
+// hold the URL.
+func impossible() *Outcome {
+	return &Outcome{Verdict: Hold, Reason: "no request can be made for that URL. " + adviceURL}
+}
+
+// answered is the outcome of a try that got an answer.
+func answered(res *http.Response, request *Request) *Outcome {
 	defer res.Body.Close()
 	// Read to its end, the connection can be used again.
 	answer, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer))

@@ -34,11 +34,14 @@ func Sign(header http.Header, id string, now time.Time, key, body []byte) {
 	timestamp := strconv.FormatInt(now.Unix(), 10)
 	header.Set("Webhook-Id", id)
 	header.Set("Webhook-Timestamp", timestamp)
-	if len(key) == 0 {
-		return
+	if len(key) > 0 {
+		header.Set("Webhook-Signature", signature(id, timestamp, key, body))
 	}
+}
+
+func signature(id, timestamp string, key, body []byte) string {
 	mac := hmac.New(sha256.New, key)
 	_, _ = mac.Write([]byte(id + "." + timestamp + "."))
 	_, _ = mac.Write(body)
-	header.Set("Webhook-Signature", "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+	return "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }

@@ -64,17 +64,34 @@ func mayBeAlone(status int) bool {
 
 // judge says what an answer means.
 func judge(status int, header http.Header, answer []byte, success Success, now time.Time) *Outcome {
-	outcome := &Outcome{Status: status}
-	outcome.Verdict = verdictOf(status)
-	if outcome.Verdict != Delivered {
-		outcome.Alone = mayBeAlone(status)
-		outcome.Wait = askedFor(header, answer, now)
-		outcome.Reason = explainStatus(status)
-		if status == 400 && success.Refused != "" {
-			outcome.Reason = outcome.Reason + " " + success.Refused
-		}
-		return outcome
+	verdict := verdictOf(status)
+	if verdict != Delivered {
+		return failure(verdict, status, header, answer, success, now)
 	}
+	outcome := &Outcome{Verdict: Delivered, Status: status}
+	if success.Contains != "" || len(success.Codes) > 0 {
+		lookInto(outcome, header, answer, success, now)
+	}
+	return outcome
+}
+
+// failure is the outcome of a status that is no success.
+func failure(verdict Verdict, status int, header http.Header, answer []byte, success Success, now time.Time) *Outcome {
+	outcome := &Outcome{
+		Verdict: verdict,
+		Alone:   mayBeAlone(status),
+		Status:  status,
+		Wait:    askedFor(header, answer, now),
+		Reason:  explainStatus(status),
+	}
+	if status == 400 && success.Refused != "" {
+		outcome.Reason = outcome.Reason + " " + success.Refused
+	}
+	return outcome
+}
+
+// lookInto makes a failure of a 2xx whose answer lacks something.
+func lookInto(outcome *Outcome, header http.Header, answer []byte, success Success, now time.Time) {
 	problem, slow := missing(success, answer)
 	if problem != "" {
 		outcome.Verdict = Later
@@ -82,7 +99,6 @@ func judge(status int, header http.Header, answer []byte, success Success, now t
 		outcome.Wait = askedFor(header, answer, now)
 		outcome.Reason = problem
 	}
-	return outcome
 }
 
 // missing says what an answer with a 2xx lacks, "" if it means a delivery, and

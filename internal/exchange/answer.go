@@ -142,21 +142,28 @@ func show(a *answer, answer []byte) {
 func release(a *answer) error {
 	a.passes = true
 	header := a.ResponseWriter.Header()
-	var trailers http.Header
 	if !reflect.DeepEqual(header, a.header) {
-		trailers = header.Clone()
-		assign(header, a.header)
+		return releaseWithTrailers(a, header)
 	}
+	return send(a)
+}
+
+func releaseWithTrailers(a *answer, header http.Header) error {
+	trailers := header.Clone()
+	assign(header, a.header)
+	err := send(a)
+	flush(a)
+	assign(header, trailers)
+	return err
+}
+
+func send(a *answer) error {
 	a.ResponseWriter.WriteHeader(a.status)
 	var err error
 	if len(a.held.data) > 0 {
 		_, err = a.ResponseWriter.Write(a.held.data)
 	}
 	drop(a.held)
-	if trailers != nil {
-		flush(a)
-		assign(header, trailers)
-	}
 	return err
 }
 

@@ -77,9 +77,22 @@ func addTo(b *buffer, p []byte, spare int) bool {
 	return true
 }
 
-// grow doubles the room, so that a body sent byte by byte is not copied for
-// each; the budget counts the room and not what is in it.
+// grow makes room for so much. What is small is not counted.
 func grow(b *buffer, want, spare int) bool {
+	if want > uncounted {
+		return growCounted(b, want, spare)
+	}
+	room := want
+	if len(b.data) > 0 { // it comes in pieces
+		room = uncounted
+	}
+	widen(b, room)
+	return true
+}
+
+// growCounted doubles the room, so that a body sent byte by byte is not copied
+// for each; the budget counts the room and not what is in it.
+func growCounted(b *buffer, want, spare int) bool {
 	room := 2 * cap(b.data)
 	if room < want {
 		room = want
@@ -87,24 +100,23 @@ func grow(b *buffer, want, spare int) bool {
 	if room > b.max {
 		room = b.max
 	}
-	if want <= uncounted && room > uncounted {
-		room = uncounted
-	}
-	more := counted(room) - counted(cap(b.data))
-	if more > 0 && !takeFrom(b.budget, more, spare) {
+	if !takeFrom(b.budget, counted(room)-counted(cap(b.data)), spare) {
 		return false
 	}
+	widen(b, room)
+	return true
+}
+
+func widen(b *buffer, room int) {
 	data := make([]byte, len(b.data), room)
 	copy(data, b.data)
 	b.data = data
-	return true
 }
 
 // drop forgets the data and gives its room back.
 func drop(b *buffer) {
-	taken := counted(cap(b.data))
-	if taken > 0 {
-		giveBack(b.budget, taken)
+	if cap(b.data) > uncounted {
+		giveBack(b.budget, counted(cap(b.data)))
 	}
 	b.data = nil
 }

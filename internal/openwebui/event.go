@@ -27,16 +27,31 @@ func Fields() []string {
 	return []string{"name", "email", "role", "id", "event", "time"}
 }
 
-// Values gives each of Fields its text.
-func Values(e *Event) map[string]string {
-	return map[string]string{
-		"name":  e.Name,
-		"email": e.Email,
-		"role":  e.Role,
-		"id":    e.ID,
-		"event": e.Type,
-		"time":  timeOf(e.Time),
+// Values gives each of some Fields its text.
+func Values(e *Event, fields []string) map[string]string {
+	values := map[string]string{}
+	for _, field := range fields {
+		values[field] = valueOf(e, field)
 	}
+	return values
+}
+
+func valueOf(e *Event, field string) string {
+	switch field {
+	case "name":
+		return e.Name
+	case "email":
+		return e.Email
+	case "role":
+		return e.Role
+	case "id":
+		return e.ID
+	case "event":
+		return e.Type
+	case "time":
+		return timeOf(e.Time)
+	}
+	return ""
 }
 
 func timeOf(at time.Time) string { return at.UTC().Format(time.RFC3339) }

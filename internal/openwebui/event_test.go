@@ -258,7 +258,7 @@ func TestEventOf(t *testing.T) {
 
 func TestValues(t *testing.T) {
 	event := &Event{Type: "signup", ID: "1", Name: "Tim", Email: "a@b.c", Role: "user", Time: noon.In(time.FixedZone("", 3600))}
-	values := Values(event)
+	values := Values(event, Fields())
 	want := map[string]string{"event": "signup", "id": "1", "name": "Tim", "email": "a@b.c", "role": "user", "time": "2026-03-01T12:00:00Z"}
 	if len(values) != len(Fields()) {
 		t.Errorf("got: %d values, want: one for each of %v", len(values), Fields())

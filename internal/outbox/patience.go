@@ -120,12 +120,12 @@ func end(p *Patience, a *attempt, err error) bool {
 	}
 	a.ended = true
 	a.err = err
-	left := a.left
-	if !left {
+	late := a.left
+	if !late {
 		makeRoom(p)
 	}
 	a.woken <- struct{}{}
-	return left
+	return late
 }
 
 // outcome is what an attempt has come to when the waiting is over.
@@ -160,9 +160,12 @@ func forget(p *Patience, a *attempt) {
 // makeRoom begins the next in the queue. It is called with the lock held.
 func makeRoom(p *Patience) {
 	p.running--
-	if len(p.queue) == 0 {
-		return
+	if len(p.queue) > 0 {
+		beginNext(p)
 	}
+}
+
+func beginNext(p *Patience) {
 	next := p.queue[0]
 	p.queue[0] = nil // else the slice would keep it
 	p.queue = p.queue[1:]

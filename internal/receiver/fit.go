@@ -18,6 +18,10 @@ func fit(text string, limit int, cost func(r rune) int) string {
 	if limit == 0 || len(text)*mostCost <= limit {
 		return text
 	}
+	return cutTo(text, limit, cost)
+}
+
+func cutTo(text string, limit int, cost func(r rune) int) string {
 	runes := []rune(text)
 	total := 0
 	cut := 0 // what fits with the mark

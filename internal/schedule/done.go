@@ -49,24 +49,29 @@ func Done(s *Schedule, item *Item, outcome *delivery.Outcome, now time.Time) *Re
 	if !outcome.Unanswered {
 		s.unanswered = 0
 	}
-	switch outcome.Verdict {
-	case delivery.Delivered:
+	if outcome.Verdict == delivery.Delivered {
 		delivered(s, a)
-		return a.result
+	} else {
+		failed(s, a)
+	}
+	return a.result
+}
+
+func failed(s *Schedule, a *attempt) {
+	switch a.outcome.Verdict {
 	case delivery.Aside:
 		a.result.Aside = true
-		stepAside(s, item, a.at, now)
+		stepAside(s, a.item, a.at, a.now)
 	case delivery.Hold:
 		hold(s, a)
 	default:
 		later(s, a)
 	}
-	a.result.GivenUp = expired(s, item, now)
-	pause := s.resume.Sub(now)
+	a.result.GivenUp = expired(s, a.item, a.now)
+	pause := s.resume.Sub(a.now)
 	if pause > 0 {
 		a.result.Wait = pause
 	}
-	return a.result
 }
 
 func delivered(s *Schedule, a *attempt) {

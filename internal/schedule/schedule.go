@@ -84,14 +84,24 @@ func SetRetryFor(s *Schedule, retryFor time.Duration) {
 // was tried or is being tried.
 func Add(s *Schedule, notice *outbox.Notice) *Item {
 	item := &Item{Notice: notice}
+	last := len(s.queue) - 1
+	if last < 0 || !s.queue[last].Notice.Accepted.After(notice.Accepted) {
+		s.queue = append(s.queue, item)
+		return item
+	}
+	insert(s, item)
+	return item
+}
+
+// insert puts an item before those that are younger.
+func insert(s *Schedule, item *Item) {
 	at := len(s.queue)
-	for at > s.tried && s.queue[at-1] != s.taken && s.queue[at-1].Notice.Accepted.After(notice.Accepted) {
+	for at > s.tried && s.queue[at-1] != s.taken && s.queue[at-1].Notice.Accepted.After(item.Notice.Accepted) {
 		at--
 	}
 	s.queue = append(s.queue, item) // not nil, which the interpreter may take for an interface; it is overwritten
 	copy(s.queue[at+1:], s.queue[at:])
 	s.queue[at] = item
-	return item
 }
 
 // Next is the notice to try now. Where there is none it returns nil and how
@@ -234,7 +244,7 @@ func stepAside(s *Schedule, item *Item, at int, now time.Time) {
 	item.due = now.Add(ladder(asideLadder, item.asides))
 	item.asides++
 	place := sort.Search(len(s.aside), func(i int) bool { return s.aside[i].due.After(item.due) })
-	s.aside = append(s.aside, item) // as in Add
+	s.aside = append(s.aside, item) // as in insert
 	copy(s.aside[place+1:], s.aside[place:])
 	s.aside[place] = item
 }

@@ -91,7 +91,7 @@ func judgeEventOf(args []string) string {
 	if event == nil {
 		return "none"
 	}
-	values := Values(event)
+	values := Values(event, Fields())
 	text := fmt.Sprint(event.Made, event.SignUp, " ")
 	for _, field := range Fields() {
 		text += fmt.Sprintf("%s=%q ", field, values[field])
