@@ -117,14 +117,22 @@ func announce(m *middleware, endpoint *openwebui.Endpoint, seen *exchange.Seen) 
 			log.Printf("signupwebhook: %s: an account was not announced, for a fault of the plugin: %s", m.name, fmt.Sprint(r))
 		}
 	}()
-	who := openwebui.AccountOf(endpoint, seen)
+	shown := &openwebui.Exchange{
+		Status:          seen.Status,
+		ContentType:     seen.ContentType,
+		ContentEncoding: seen.ContentEncoding,
+		Answer:          seen.Answer,
+		Request:         seen.Request,
+		Early:           seen.Early,
+	}
+	who := openwebui.AccountOf(endpoint, shown)
 	if who == nil {
 		return false
 	}
 	if endpoint.Shows && knows(m.notifier, who.ID) { // as nearly every page load
 		return true
 	}
-	take(m.notifier, openwebui.EventOf(endpoint, seen, who, time.Now()))
+	take(m.notifier, openwebui.EventOf(endpoint, shown, who, time.Now()))
 	return true
 }
 

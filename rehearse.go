@@ -185,13 +185,13 @@ func rehearseEvents() {
 	}
 	for i, path := range []string{"/api/v1/scim/v2/Users", "/api/v1/auths/oauth/x/token/exchange"} {
 		endpoint := openwebui.Find(rows, http.MethodPost, path)
-		rehearseEvent(endpoint, &exchange.Seen{Status: http.StatusCreated, Answer: []byte(answers[i])})
+		rehearseEvent(endpoint, &openwebui.Exchange{Status: http.StatusCreated, Answer: []byte(answers[i])})
 	}
 	endpoint := openwebui.Find(rows, http.MethodPost, "/api/v1/auths/signup")
-	rehearseEvent(endpoint, &exchange.Seen{Status: http.StatusOK, Answer: []byte(`{"next_step":"pending"}`), Request: []byte(`{"email":"ΡΣ@rehearsal.invalid"}`)})
+	rehearseEvent(endpoint, &openwebui.Exchange{Status: http.StatusOK, Answer: []byte(`{"next_step":"pending"}`), Request: []byte(`{"email":"ΡΣ@rehearsal.invalid"}`)})
 }
 
-func rehearseEvent(endpoint *openwebui.Endpoint, shown *exchange.Seen) {
+func rehearseEvent(endpoint *openwebui.Endpoint, shown *openwebui.Exchange) {
 	_ = openwebui.EventOf(endpoint, shown, openwebui.AccountOf(endpoint, shown), time.Now())
 }
 

@@ -24,7 +24,6 @@ import (
 
 	"github.com/traefik-openwebui/signupwebhook/internal/config"
 	"github.com/traefik-openwebui/signupwebhook/internal/delivery"
-	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
 	"github.com/traefik-openwebui/signupwebhook/internal/openwebui"
 	"github.com/traefik-openwebui/signupwebhook/internal/sender"
 )
@@ -177,7 +176,7 @@ func (c *command) fields() (map[string]string, error) {
 	}
 	watched := openwebui.Watched([]string{openwebui.DefaultEvent})
 	endpoint := openwebui.Reached(watched, "POST", &url.URL{Path: "/api/v1/auths/signup"})
-	seen := &exchange.Seen{Status: 200, ContentType: "application/json", Answer: answer}
+	seen := &openwebui.Exchange{Status: 200, ContentType: "application/json", Answer: answer}
 	event := openwebui.EventOf(endpoint, seen, openwebui.AccountOf(endpoint, seen), time.Now())
 	event.Type = c.event
 	return openwebui.Values(event, openwebui.Fields()), nil

@@ -44,8 +44,8 @@ var plantings = []planted{
 	{
 		name: "a select that goroutines share",
 		file: "plugin.go",
-		old:  "\tm.notifier.accept(event)\n",
-		new:  "\tm.notifier.accept(passedOn(event))\n",
+		old:  "\taccept(n, event)\n",
+		new:  "\taccept(n, passedOn(event))\n",
 		more: `package signupwebhook
 
 import "github.com/traefik-openwebui/signupwebhook/internal/openwebui"

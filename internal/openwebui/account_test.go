@@ -3,8 +3,6 @@ package openwebui
 import (
 	"strings"
 	"testing"
-
-	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
 )
 
 func TestAccounts(t *testing.T) {
@@ -43,7 +41,7 @@ func TestEmptyPaths(t *testing.T) {
 		{desc: "in the request", answer: `{"id":"1"}`, request: `{"":"x"}`, want: "(unbekannt)||"},
 	}
 	for _, test := range tests {
-		event := eventOf(endpoint, &exchange.Seen{Status: 200, Answer: []byte(test.answer), Request: []byte(test.request)})
+		event := eventOf(endpoint, &Exchange{Status: 200, Answer: []byte(test.answer), Request: []byte(test.request)})
 		if event == nil {
 			t.Errorf("%s: got: no event", test.desc)
 			continue

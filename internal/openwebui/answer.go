@@ -9,13 +9,11 @@ import (
 	"errors"
 	"io"
 	"strings"
-
-	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
 )
 
 // answered is the account that an answer tells of; nil where it is no JSON
 // object. One that cannot be read is taken for an object if it says that it is.
-func answered(endpoint *Endpoint, seen *exchange.Seen) *Account {
+func answered(endpoint *Endpoint, seen *Exchange) *Account {
 	answer, readable := unpack(seen.ContentEncoding, seen.Answer)
 	if !readable && !strings.Contains(strings.ToLower(seen.ContentType), "json") {
 		return nil

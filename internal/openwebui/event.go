@@ -5,7 +5,6 @@ package openwebui
 import (
 	"time"
 
-	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
 	"github.com/traefik-openwebui/signupwebhook/internal/message"
 )
 
@@ -20,6 +19,16 @@ type Event struct {
 
 	SignUp bool // it was a sign-up
 	Made   bool // the request made the account, and did not just show it
+}
+
+// Exchange is what was seen of a request and its answer.
+type Exchange struct {
+	Status          int
+	ContentType     string
+	ContentEncoding string
+	Answer          []byte // the answer's body, or its beginning
+	Request         []byte // the beginning of the request's body; nil if not kept
+	Early           bool   // Answer is its first piece, and goes on
 }
 
 // Fields are the placeholders of a message.
@@ -70,7 +79,7 @@ func Complete(values map[string]string, accepted time.Time) map[string]string {
 // AccountOf tells which account an exchange made or showed, as it stands in its
 // answer; nil if none. Every success with a JSON object made one, also if the
 // object was cut off on its way here. It keeps nothing of what was seen.
-func AccountOf(endpoint *Endpoint, seen *exchange.Seen) *Account {
+func AccountOf(endpoint *Endpoint, seen *Exchange) *Account {
 	if !isSuccess(endpoint, seen.Status) {
 		return nil
 	}
@@ -79,7 +88,7 @@ func AccountOf(endpoint *Endpoint, seen *exchange.Seen) *Account {
 
 // EventOf is the event of the account that AccountOf has found in an exchange;
 // nil where there is none. One that was only seen signed in has an id.
-func EventOf(endpoint *Endpoint, seen *exchange.Seen, who *Account, now time.Time) *Event {
+func EventOf(endpoint *Endpoint, seen *Exchange, who *Account, now time.Time) *Event {
 	if who == nil {
 		return nil
 	}

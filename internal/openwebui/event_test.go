@@ -8,17 +8,15 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // recorded reads the body of one of the recordings.
-func recorded(t *testing.T, name string) *exchange.Seen {
+func recorded(t *testing.T, name string) *Exchange {
 	t.Helper()
 	if name == "" {
-		return &exchange.Seen{}
+		return &Exchange{}
 	}
 	file, err := os.Open("../../testdata/openwebui-0.12.4/" + name)
 	if err != nil {
@@ -34,7 +32,7 @@ func recorded(t *testing.T, name string) *exchange.Seen {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		return &exchange.Seen{Request: body}
+		return &Exchange{Request: body}
 	}
 	res, err := http.ReadResponse(bufio.NewReader(file), nil)
 	if err != nil {
@@ -45,7 +43,7 @@ func recorded(t *testing.T, name string) *exchange.Seen {
 	if err != nil && !strings.Contains(name, "page") { // which is cut
 		t.Fatalf("%s: %v", name, err)
 	}
-	return &exchange.Seen{
+	return &Exchange{
 		Status:          res.StatusCode,
 		ContentType:     res.Header.Get("Content-Type"),
 		ContentEncoding: res.Header.Get("Content-Encoding"),
@@ -54,7 +52,7 @@ func recorded(t *testing.T, name string) *exchange.Seen {
 }
 
 // eventOf is the event that an exchange makes at noon.
-func eventOf(endpoint *Endpoint, seen *exchange.Seen) *Event {
+func eventOf(endpoint *Endpoint, seen *Exchange) *Event {
 	return EventOf(endpoint, seen, AccountOf(endpoint, seen), noon)
 }
 
@@ -195,7 +193,7 @@ func TestEventOfOtherDoors(t *testing.T) {
 	for _, test := range tests {
 		method, path, _ := strings.Cut(paths[test.path], " ")
 		endpoint := Find(Watched(Events()), method, path)
-		seen := &exchange.Seen{Status: test.status, ContentType: "application/json", Answer: []byte(test.answer), Request: []byte(test.request)}
+		seen := &Exchange{Status: test.status, ContentType: "application/json", Answer: []byte(test.answer), Request: []byte(test.request)}
 		if test.status == 0 {
 			seen.Status = 201
 		}
@@ -221,7 +219,7 @@ func checkSights(t *testing.T, tests []sight) {
 	t.Helper()
 	endpoint := Find(Watched(Events()), "POST", "/api/v1/auths/signup")
 	for _, test := range tests {
-		seen := &exchange.Seen{
+		seen := &Exchange{
 			Status:          test.status,
 			ContentEncoding: test.encoding,
 			ContentType:     test.media,

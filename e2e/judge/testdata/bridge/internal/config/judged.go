@@ -5,6 +5,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/traefik-openwebui/signupwebhook/internal/message"
 )
 
 // Judge calls a function of this package, in words.

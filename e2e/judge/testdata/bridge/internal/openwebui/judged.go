@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/traefik-openwebui/signupwebhook/internal/exchange"
 )
 
 // Judge calls a function of this package, in words.
@@ -78,7 +76,7 @@ func judgeComplete(args []string) string {
 // judgeEventOf takes what was seen, and a method and a path.
 func judgeEventOf(args []string) string {
 	status, _ := strconv.Atoi(args[0])
-	seen := &exchange.Seen{
+	seen := &Exchange{
 		Status:          status,
 		ContentType:     args[1],
 		ContentEncoding: args[2],
