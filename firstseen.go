@@ -113,8 +113,7 @@ func see(n *notifier, event *openwebui.Event) {
 	n.startGuests(waiting)
 }
 
-// knows tells whether an account was seen lately. It asks no disk, and is no
-// method, since it runs on every page load.
+// knows tells whether an account was seen lately. It asks no disk.
 func knows(n *notifier, id string) bool {
 	n.mu.Lock()
 	book := n.guests.book

@@ -3,7 +3,11 @@
 // answer of the sign-up endpoint and posts a notice to a webhook.
 //
 // Traefik interprets this package, and what it imports, with Yaegi. Some
-// ordinary Go means something else there; a comment marks each detour.
+// ordinary Go means something else there; a comment marks each detour. And some
+// is slow: to call a method takes as long as four calls of a function, and each
+// call makes room for all that stands in a function, also where it returns at
+// once. So what every request or notice passes is a function, and what rarely
+// happens has one of its own.
 package signupwebhook
 
 import (
@@ -65,8 +69,7 @@ func New(ctx context.Context, next http.Handler, options *Config, name string) (
 // the next handler gets the very rw and req that came in.
 func (m *middleware) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 	// Nearly all requests end here. A call more would cost the interpreter as
-	// much as all of it, and so would a longer function: it makes room for all
-	// that stands in one at each call.
+	// much as all of it, and so would a longer function.
 	path := req.URL.Path
 	if req.URL.Opaque == "" && (len(path) < len(openwebui.Base) || path[:len(openwebui.Base)] != openwebui.Base) {
 		m.next.ServeHTTP(rw, req)
@@ -75,9 +78,7 @@ func (m *middleware) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 	look(m, rw, req)
 }
 
-// look passes on a request that may be to a watched endpoint. It is no method,
-// as watch and announce are not: to call one takes the interpreter as long as
-// four or five calls of a function.
+// look passes on a request that may be to a watched endpoint.
 func look(m *middleware, rw http.ResponseWriter, req *http.Request) {
 	endpoint := openwebui.Reached(m.watched, req.Method, req.URL)
 	if endpoint == nil {

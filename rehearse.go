@@ -131,11 +131,9 @@ func rehearseTraffic() {
 	var next http.Handler = &fakeUpstream{packed: zipped([]byte(rehearsalAnswer))}
 	m := &middleware{next: next, name: "rehearsal", mark: "rehearsal", watched: openwebui.Watched(openwebui.Events()), notifier: n}
 	m.ServeHTTP(newFakeWriter(), fakeRequest("/", 0))
-	for _, path := range []string{"/api/v1/auths/signup", "/api/v1/auths/signup\n", "/api/v1/auths/signin"} {
-		for kind := 0; kind < upstreamKinds; kind++ {
-			m.ServeHTTP(newFakeWriter(), fakeRequest(path, kind))
-		}
-	}
+	rehearseRequests(m, "/api/v1/auths/signup", upstreamKinds)
+	rehearseRequests(m, "/api/v1/auths/signup\n", 1)
+	rehearseRequests(m, "/api/v1/auths/signin", upstreamKinds)
 	n.receive(n.guests.signUps)
 	n.receive(n.guests.others)
 	n.scan()
@@ -152,6 +150,13 @@ func rehearseTraffic() {
 	n.leave()
 	n.drained.Stop()
 	_ = n.close()
+}
+
+// rehearseRequests sends one of each of the first kinds.
+func rehearseRequests(m *middleware, path string, kinds int) {
+	for kind := 0; kind < kinds; kind++ {
+		m.ServeHTTP(newFakeWriter(), fakeRequest(path, kind))
+	}
 }
 
 func rehearseRegistry() {

@@ -4,8 +4,8 @@
 // strangers can make it use, and knows nothing of Open WebUI or of notices.
 //
 // Every watched request comes by here, so its types have only the methods that
-// an interface wants: to call one takes the interpreter as long as four or five
-// calls of a function.
+// an interface wants: to call one takes the interpreter as long as four calls of
+// a function.
 package exchange
 
 import (

@@ -22,8 +22,8 @@ const (
 
 var boxes = []string{boxTmp, boxNew, boxFailed}
 
-// Folder is the outbox of one middleware. Its methods may take as long as the
-// disk does; they are safe for many goroutines.
+// Folder is the outbox of one middleware. What is done with it may take as long
+// as the disk does, and is safe for many goroutines.
 type Folder struct {
 	fs   FS
 	path string

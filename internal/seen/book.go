@@ -73,9 +73,8 @@ func (b *Book) Path() string {
 }
 
 // Knows tells whether an id is among those that were seen lately. It asks no
-// disk; who is not known may be there all the same. It is no method, since that
-// takes the interpreter as long as four or five calls of a function, and every
-// page load asks.
+// disk; who is not known may be there all the same. Every page load asks, so it
+// is no method.
 func Knows(b *Book, id string) bool {
 	at := numberOf(id)
 	b.mu.Lock()

@@ -30,7 +30,7 @@ func newRecent(most int) *recent {
 }
 
 // isRecent tells whether a number is there, and keeps it there for longer. It is
-// no method, for the reason that Knows has.
+// no method, as Knows is none.
 func isRecent(r *recent, n uint64) bool {
 	if r.newer[n] {
 		return true
