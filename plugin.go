@@ -125,6 +125,7 @@ func announce(m *middleware, endpoint *openwebui.Endpoint, seen *exchange.Seen) 
 		Answer:          seen.Answer,
 		Request:         seen.Request,
 		Early:           seen.Early,
+		Long:            seen.Long,
 	}
 	who := openwebui.AccountOf(endpoint, shown)
 	if who == nil {

@@ -97,14 +97,13 @@ func step(n *notifier) bool {
 	if item == nil {
 		return false
 	}
-	waited := sent.Stored || config.HasFiles(used)
 	if sent.Stored {
 		sent = loadFile(n, item, sent)
 	}
 	if sent == nil {
 		return true
 	}
-	if waited && !stillUses(n, used) {
+	if !stillUses(n, used) {
 		return true // others have come while a disk was waited for
 	}
 	outcome := failure

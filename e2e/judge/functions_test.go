@@ -717,26 +717,30 @@ func longAnswers() []string {
 
 // eventSeeds are exchanges: a status, content type and encoding, the answer's
 // body and the request's, and which request it was.
+// parts say how much of an answer is seen: all of it, or one that broke off; its
+// first piece; as much as is kept.
+var parts = []string{"", "early", "long"}
+
 func eventSeeds(requests, answers []string) [][]string {
 	seeds := [][]string{}
 
 	for _, answer := range append(answers, documents...) {
 		for _, encoding := range []string{"", "gzip", "br"} {
-			seeds = append(seeds, []string{"200", "application/json", encoding, answer, requests[len(seeds)%len(requests)], signupDoor})
+			seeds = append(seeds, []string{"200", "application/json", encoding, answer, requests[len(seeds)%len(requests)], signupDoor, ""})
 		}
 	}
 
 	for _, request := range append(requests, documents...) {
-		seeds = append(seeds, []string{"200", "application/json", "", `{"next_step":"pending"}`, request, signupDoor})
+		seeds = append(seeds, []string{"200", "application/json", "", `{"next_step":"pending"}`, request, signupDoor, ""})
 	}
 
 	for i, answer := range append(longAnswers(), append(answers, documents...)...) {
-		for _, door := range otherDoors {
-			seeds = append(seeds, []string{pick(newGenerator(uint64(i)), []string{"200", "201"}), "application/json", "", answer, requests[i%len(requests)], door})
+		for j, door := range otherDoors {
+			seeds = append(seeds, []string{pick(newGenerator(uint64(i)), []string{"200", "201"}), "application/json", "", answer, requests[i%len(requests)], door, parts[(i+j)%len(parts)]})
 		}
 	}
 
-	return append(seeds, []string{"200", "text/html", "zstd", "x", "", signupDoor}, []string{"400", "application/json", "", `{"name":"x"}`, "", signupDoor})
+	return append(seeds, []string{"200", "text/html", "zstd", "x", "", signupDoor, ""}, []string{"400", "application/json", "", `{"name":"x"}`, "", signupDoor, ""})
 }
 
 func fuzzEvent(requests, answers []string) func(g *generator) []string {
@@ -760,7 +764,7 @@ func fuzzEvent(requests, answers []string) func(g *generator) []string {
 			request = g.mutate(pick(g, requests))
 		}
 
-		return []string{strconv.Itoa(pick(g, statuses[:8])), pick(g, texts[7:12]), encoding, answer, request, pick(g, append(otherDoors, signupDoor))}
+		return []string{strconv.Itoa(pick(g, statuses[:8])), pick(g, texts[7:12]), encoding, answer, request, pick(g, append(otherDoors, signupDoor)), pick(g, parts)}
 	}
 }
 

@@ -21,6 +21,7 @@ type Seen struct {
 	Answer          []byte // the answer's body, or its beginning
 	Request         []byte // the beginning of the request's body; nil if not kept
 	Early           bool   // Answer is its first piece, and goes on
+	Long            bool   // it is longer than what Watch keeps of it
 }
 
 // Pass calls next with a copy of req that has the context ctx and asks for an

@@ -145,6 +145,7 @@ func finishStream(s *stream) {
 		ContentType:     s.contentType,
 		ContentEncoding: s.contentEncoding,
 		Answer:          s.kept.data,
+		Long:            s.full,
 	}
 	if s.request != nil {
 		seen.Request = takeRequest(s.request)

@@ -135,11 +135,12 @@ func TestFirstPieces(t *testing.T) {
 		enough bool
 		early  []string
 		seen   []string
+		long   bool
 	}{
 		{desc: "enough", status: 200, pieces: []string{"one ", "two"}, enough: true, early: []string{"one "}},
 		{desc: "not enough", status: 200, pieces: []string{"one ", "two"}, early: []string{"one "}, seen: []string{"one two"}},
 		{desc: "a large one, enough", status: 200, pieces: []string{big}, enough: true, early: []string{big[:firstAnswer]}},
-		{desc: "a large one, not enough", status: 200, pieces: []string{big, "more"}, early: []string{big[:firstAnswer]}, seen: []string{big[:firstAnswer]}},
+		{desc: "a large one, not enough", status: 200, pieces: []string{big, "more"}, early: []string{big[:firstAnswer]}, seen: []string{big[:firstAnswer]}, long: true},
 		{desc: "an empty one", status: 200, pieces: []string{"", "x"}, early: []string{""}, seen: []string{"x"}},
 		{desc: "a refusal", status: 401, pieces: []string{"no"}, enough: true},
 		{desc: "none", status: 200},
@@ -159,6 +160,9 @@ func TestFirstPieces(t *testing.T) {
 		seen := []string(nil)
 		for _, s := range observer.seen {
 			seen = append(seen, string(s.Answer))
+			if s.Long != test.long {
+				t.Errorf("%s: got: long %t, want: %t", test.desc, s.Long, test.long)
+			}
 		}
 		if !reflect.DeepEqual(observer.early, test.early) || !reflect.DeepEqual(seen, test.seen) {
 			t.Errorf("%s: got: %.50q and %.50q, want: %.50q and %.50q", test.desc, observer.early, seen, test.early, test.seen)

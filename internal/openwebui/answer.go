@@ -15,22 +15,40 @@ import (
 // object. One that cannot be read is taken for an object if it says that it is.
 func answered(endpoint *Endpoint, seen *Exchange) *Account {
 	answer, readable := unpack(seen.ContentEncoding, seen.Answer)
-	if !readable && !strings.Contains(strings.ToLower(seen.ContentType), "json") {
+	if endpoint.Shows {
+		return shown(endpoint, seen, answer, readable)
+	}
+	if !isAnObject(seen, answer, readable) {
 		return nil
 	}
-	// What makes an account is looked at whole; what shows one, as every page
-	// load does, is not where a glance will do.
-	if !endpoint.Shows && readable && !isObject(answer) {
-		return nil
+	who := glance(answer, &endpoint.Account)
+	if who != nil {
+		return who
 	}
+	return accountOf(answer, &endpoint.Account, true)
+}
+
+// shown is answered for what only shows an account, as every page load does: it
+// is not looked at whole where a glance will do. One that broke off tells of
+// nobody, since it comes again, and what there is of it may be half a name.
+func shown(endpoint *Endpoint, seen *Exchange, answer []byte, readable bool) *Account {
 	who := glance(answer, &endpoint.Account)
 	if who != nil || seen.Early {
 		return who
 	}
-	if endpoint.Shows && readable && !isObject(answer) {
+	if !isAnObject(seen, answer, readable) || (!seen.Long && !json.Valid(answer)) {
 		return nil
 	}
 	return accountOf(answer, &endpoint.Account, true)
+}
+
+// isAnObject tells whether an answer is a JSON object, whole or cut off, or says
+// that it is where it cannot be read.
+func isAnObject(seen *Exchange, answer []byte, readable bool) bool {
+	if readable {
+		return isObject(answer)
+	}
+	return strings.Contains(strings.ToLower(seen.ContentType), "json")
 }
 
 // maxUnpacked bounds what a compressed answer may unfold to.

@@ -29,6 +29,7 @@ type Exchange struct {
 	Answer          []byte // the answer's body, or its beginning
 	Request         []byte // the beginning of the request's body; nil if not kept
 	Early           bool   // Answer is its first piece, and goes on
+	Long            bool   // it is longer than what is kept of it
 }
 
 // Fields are the placeholders of a message.

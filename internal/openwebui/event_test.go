@@ -186,6 +186,11 @@ func TestEventOfOtherDoors(t *testing.T) {
 		{desc: "seen, an object in a list", path: "session", answer: `{"id":"1","role":"user","a":[{"email":"no","x":{"y":1}}],"email":"t@x","name":"Tim"}`, want: "first-seen|Tim|t@x|user|1"},
 		{desc: "seen, a long status before them", path: "session", answer: `{"status":"` + picture[:6000] + `","id":"1","name":"Tim","role":"user","email":"t@x"}`, want: "first-seen|Tim|t@x|user|1"},
 		{desc: "seen, a long status with an object's beginning", path: "session", answer: `{"status":":{` + picture[:6000] + `","id":"1","name":"Tim","role":"user","email":"t@x","b":{}}`, want: "first-seen|Tim|t@x|user|1"},
+		{desc: "seen, cut in the id", path: "session", answer: `{"token":"x","id":"3f2a`, want: "nothing"},
+		{desc: "seen, cut before the name", path: "session", answer: `{"id":"1","email":"t@x","na`, want: "nothing"},
+		{desc: "seen, cut in the name", path: "session", answer: `{"id":"1","email":"t@x","role":"user","name":"Ti`, want: "nothing"},
+		{desc: "seen, cut behind all four", path: "session", answer: `{"id":"1","email":"t@x","role":"user","name":"Tim","a":{"b"`, want: "first-seen|Tim|t@x|user|1"},
+		{desc: "seen, more than is kept, with the four at its beginning and no role", path: "session", answer: (`{"id":"1","email":"t@x","name":"Tim","y":"` + picture)[:maxLook], want: "first-seen|Tim|t@x||1"},
 		{desc: "seen, a page", path: "session", answer: `<html>` + picture[:6000], want: "nothing"},
 		{desc: "seen, a broken one", path: "session", answer: `{"id":"1","name":"Tim","role":"user","email":"t@x" "y":"` + picture[:6000] + `"}`, want: "nothing"},
 	}
@@ -197,6 +202,7 @@ func TestEventOfOtherDoors(t *testing.T) {
 		if test.status == 0 {
 			seen.Status = 201
 		}
+		seen.Long = len(test.answer) >= maxLook
 		got := told(eventOf(endpoint, seen))
 		if got != test.want {
 			t.Errorf("%s: got: %.300s, want: %.300s", test.desc, got, test.want)

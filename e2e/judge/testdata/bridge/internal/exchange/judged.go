@@ -117,7 +117,7 @@ type judgedSeen struct {
 }
 
 func (s *judgedSeen) see(seen *Seen) bool {
-	s.told += fmt.Sprintf("seen %d %q %q %d early %t; ", seen.Status, seen.ContentType, seen.ContentEncoding, len(seen.Answer), seen.Early)
+	s.told += fmt.Sprintf("seen %d %q %q %d early %t long %t; ", seen.Status, seen.ContentType, seen.ContentEncoding, len(seen.Answer), seen.Early, seen.Long)
 	return s.enough
 }
 

@@ -73,7 +73,8 @@ func judgeComplete(args []string) string {
 	return fmt.Sprintf("%q %q %q %d", whole["name"], whole["event"], whole["time"], len(stored))
 }
 
-// judgeEventOf takes what was seen, and a method and a path.
+// judgeEventOf takes what was seen, a method and a path, and how much of the
+// answer it is.
 func judgeEventOf(args []string) string {
 	status, _ := strconv.Atoi(args[0])
 	seen := &Exchange{
@@ -82,6 +83,8 @@ func judgeEventOf(args []string) string {
 		ContentEncoding: args[2],
 		Answer:          []byte(args[3]),
 		Request:         []byte(args[4]),
+		Early:           args[6] == "early",
+		Long:            args[6] == "long",
 	}
 	method, path, _ := strings.Cut(args[5], " ")
 	endpoint := Find(Watched(Events()), method, path)
