@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -52,10 +53,15 @@ func pair(ctx context.Context, backend string, o options, more ...router) (*trae
 }
 
 // both attacks the two routers in turn.
-func both(ctx context.Context, p plan, s *traefik.Server, k kind, rate int, lasting time.Duration, take func(sample) time.Duration) (none, ours []time.Duration, err error) {
+func both(ctx context.Context, p plan, s *traefik.Server, k kind, l load, take func(sample) time.Duration) (none, ours []time.Duration, err error) {
 	for round := range p.rounds + 1 {
 		for _, host := range []string{"none.test", "ours.test"} {
-			got, err := attack(ctx, s, targets(s, host, k), rate, lasting)
+			sent := l
+			if host == "none.test" {
+				sent.notices = nil
+			}
+
+			got, err := attack(ctx, s, targets(s, host, k), sent)
 			if err != nil {
 				return nil, nil, fmt.Errorf("%s at %s: %w", k.name, host, err)
 			}
@@ -92,7 +98,7 @@ func byRate(ctx context.Context, p plan, out io.Writer) error {
 	table := newRows(out, "pages a second", "µs CPU each")
 
 	for _, rate := range []int{100, 200, 400, 800, 0} {
-		none, ours, err := both(ctx, p, s, page, rate, p.lasting, cpu)
+		none, ours, err := both(ctx, p, s, page, load{rate: rate, lasting: p.lasting}, cpu)
 		if err != nil {
 			return err
 		}
@@ -109,7 +115,7 @@ func byRate(ctx context.Context, p plan, out io.Writer) error {
 }
 
 func byWaiting(ctx context.Context, p plan, out io.Writer) error {
-	const rate = 20
+	l := load{rate: 20, lasting: 2 * time.Second}
 
 	backend, err := open()
 	if err != nil {
@@ -117,9 +123,12 @@ func byWaiting(ctx context.Context, p plan, out io.Writer) error {
 	}
 	defer backend.Close()
 
-	table := newRows(out, "notices that wait in `stateDir`, the receiver being gone", "µs CPU a sign-up")
+	_, _ = fmt.Fprintf(out, "\nNo more than %d notices wait, those of the measured sign-ups with them.\n", outbox.MaxOnDisk)
 
-	for _, waiting := range []int{0, 1000, outbox.MaxOnDisk - 1000} {
+	table := newRows(out, "notices that wait in `stateDir`, the receiver being gone", "µs CPU a sign-up")
+	signUps := 2 * (p.rounds + 1) * l.rate * int(l.lasting.Seconds()) // twice, for what is disturbed
+
+	for _, waiting := range []int{0, 1000, outbox.MaxOnDisk - signUps} {
 		dir, err := os.MkdirTemp("", "bench-")
 		if err != nil {
 			return err
@@ -127,7 +136,7 @@ func byWaiting(ctx context.Context, p plan, out io.Writer) error {
 
 		err = leave(dir, waiting)
 		if err == nil {
-			err = byWaitingOne(ctx, p, backend.URL, dir, rate, waiting, table)
+			err = byWaitingOne(ctx, p, backend.URL, dir, l, waiting, table)
 		}
 
 		_ = os.RemoveAll(dir)
@@ -140,19 +149,39 @@ func byWaiting(ctx context.Context, p plan, out io.Writer) error {
 	return nil
 }
 
-func byWaitingOne(ctx context.Context, p plan, backend, dir string, rate, waiting int, table rows) error {
+func byWaitingOne(ctx context.Context, p plan, backend, dir string, l load, waiting int, table rows) error {
 	s, err := pair(ctx, backend, options{"webhookURL": gone, "stateDir": dir})
 	if err != nil {
 		return err
 	}
 	defer s.Stop()
 
-	none, ours, err := both(ctx, p, s, signUp, rate, 2*time.Second, cpu)
-	if err == nil {
-		table.add(waiting, none, ours)
+	none, ours, err := both(ctx, p, s, signUp, l, cpu)
+	if err != nil {
+		return err
 	}
 
-	return err
+	if err := stored(dir, waiting+(p.rounds+1)*l.rate*int(l.lasting.Seconds())); err != nil {
+		return err
+	}
+
+	table.add(waiting, none, ours)
+
+	return nil
+}
+
+// stored looks whether a state folder has so many notices at least.
+func stored(dir string, want int) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*", "new", "*.json"))
+	if err != nil {
+		return err
+	}
+
+	if len(files) < want {
+		return fmt.Errorf("%w: of %d notices %d are stored", errRefused, want, len(files))
+	}
+
+	return nil
 }
 
 // leave writes notices that wait, as an earlier Traefik would have.
@@ -196,7 +225,7 @@ func byRouters(ctx context.Context, p plan, out io.Writer) error {
 			return err
 		}
 
-		none, ours, err := both(ctx, p, s, page, p.rate, p.lasting, cpu)
+		none, ours, err := both(ctx, p, s, page, load{rate: p.rate, lasting: p.lasting}, cpu)
 		s.Stop()
 
 		if err != nil {
@@ -217,8 +246,8 @@ func bySize(ctx context.Context, p plan, out io.Writer) error {
 		end   = `"}`
 	)
 
-	notices := openInbox(false)
-	defer notices.close()
+	notices := openInbox()
+	defer notices.Close()
 
 	table := newRows(out, "bytes of a sign-up's answer", "µs median latency")
 
@@ -246,7 +275,7 @@ func bySize(ctx context.Context, p plan, out io.Writer) error {
 		asked := signUp
 		asked.body = nothing
 
-		none, ours, err := both(ctx, p, s, asked, 10, 2*time.Second, median)
+		none, ours, err := both(ctx, p, s, asked, load{rate: 10, lasting: 2 * time.Second, notices: notices}, median)
 
 		s.Stop()
 		backend.Close()

@@ -1,7 +1,7 @@
 // Command bench measures what the plugin costs: side by side, in one run and on
 // one machine, with no plugin, with one that does nothing, and with others'.
 //
-//	go run ./bench [-quick] [-rounds 5] [-only traffic,receivers,…] [-out folder]
+//	go run ./bench [-quick] [-rounds 3] [-only traffic,receivers,…] [-out folder]
 //
 // It writes a report in Markdown and plots in SVG. A run in which a request
 // failed, a notice is missing, or the generator was slower than it should be is
@@ -32,12 +32,12 @@ type plan struct {
 	rate    int           // requests a second, below saturation
 	signUps int           // over which memory stays flat
 	reloads int
-	folder  string // of the report
+	folder  string // where the report is made
 }
 
 var (
-	full  = plan{rounds: 5, lasting: 2 * time.Second, rate: 400, signUps: 100_000, reloads: 1000}
-	quick = plan{rounds: 2, lasting: time.Second, rate: 100, signUps: 2000, reloads: 50}
+	full  = plan{rounds: 3, lasting: 2 * time.Second, rate: 400, signUps: 100_000, reloads: 1000}
+	quick = plan{rounds: 1, lasting: time.Second, rate: 100, signUps: 2000, reloads: 50}
 )
 
 type part struct {
@@ -58,32 +58,61 @@ var parts = []part{
 func main() {
 	short := flag.Bool("quick", false, "a minute or two, to see that it works; its numbers mean little")
 	only := flag.String("only", "", "the `parts` to measure, with commas between; all of them if not set")
-	rounds := flag.Int("rounds", full.rounds, "how many `rounds` of each case")
-	out := flag.String("out", filepath.Join("..", "docs", "benchmark"), "the `folder` of the report")
+	rounds := flag.Int("rounds", 0, fmt.Sprintf("how many `rounds` of each case; %d if not set", full.rounds))
+	out := flag.String("out", filepath.Join("..", "docs", "benchmark"), "the `folder` of the report; with -quick or -only it has to be said")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 
 	p := full
-	p.rounds = *rounds
-
 	if *short {
 		p = quick
 	}
 
-	p.folder = *out
+	err := checkFlags(flag.CommandLine)
 
-	if err := bench(ctx, p, *only); err != nil {
+	if *rounds > 0 {
+		p.rounds = *rounds
+	}
+
+	if err == nil {
+		err = bench(ctx, p, *only, *out)
+	}
+
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func bench(ctx context.Context, p plan, only string) error {
-	if err := os.MkdirAll(p.folder, 0o755); err != nil {
+// checkFlags keeps a part from being taken for the whole, in the folder that the
+// README shows.
+func checkFlags(flags *flag.FlagSet) error {
+	set := map[string]string{}
+	flags.Visit(func(f *flag.Flag) { set[f.Name] = f.Value.String() })
+
+	if rounds, ok := set["rounds"]; ok && strings.HasPrefix(rounds, "-") || rounds == "0" {
+		return fmt.Errorf("-rounds %s: want one at least", rounds)
+	}
+
+	for _, name := range []string{"quick", "only"} {
+		if _, ok := set[name]; ok && set["out"] == "" {
+			return fmt.Errorf("-%s measures not all of it: say with -out where the report goes", name)
+		}
+	}
+
+	return nil
+}
+
+// bench measures, and writes a report with its plots into a folder when all of
+// it went well.
+func bench(ctx context.Context, p plan, only, folder string) error {
+	var err error
+	if p.folder, err = os.MkdirTemp("", "bench-report-"); err != nil {
 		return err
 	}
+	defer func() { _ = os.RemoveAll(p.folder) }()
 
 	wanted := strings.FieldsFunc(only, func(r rune) bool { return r == ',' || r == ' ' })
 
@@ -95,7 +124,7 @@ func bench(ctx context.Context, p plan, only string) error {
 
 	var report bytes.Buffer
 
-	writeHead(&report, p)
+	writeHead(&report, p, only)
 
 	for _, one := range parts {
 		if len(wanted) > 0 && !slices.Contains(wanted, one.name) {
@@ -111,14 +140,47 @@ func bench(ctx context.Context, p plan, only string) error {
 		fmt.Printf("\n(%s: %.0f s)\n", one.name, time.Since(begin).Seconds())
 	}
 
-	return os.WriteFile(filepath.Join(p.folder, "README.md"), report.Bytes(), 0o644)
+	if err := os.WriteFile(filepath.Join(p.folder, "README.md"), report.Bytes(), 0o644); err != nil {
+		return err
+	}
+
+	return publish(p.folder, folder)
 }
 
-func writeHead(out io.Writer, p plan) {
+// publish copies the files of a report to where it is shown.
+func publish(from, to string) error {
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return err
+	}
+
+	files, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+
+	for _, file := range files {
+		data, err := os.ReadFile(filepath.Join(from, file.Name()))
+		if err != nil {
+			return err
+		}
+
+		if err := os.WriteFile(filepath.Join(to, file.Name()), data, 0o644); err != nil {
+			return err
+		}
+	}
+
+	return nil
+}
+
+func writeHead(out io.Writer, p plan, only string) {
 	_, _ = fmt.Fprintf(out, `# What the plugin costs
 
 Written by `+"`make bench`"+` on %s: Traefik %s on %d cores, %s/%s; the backend and the generator of the load share them. Each number is the
-median of %d rounds of %s, in brackets the middle half of them; the cases take turns in each round. Ratios are of rounds of the same turn.
-The absolute numbers are those of this machine; the ratios are what to look at.
+median of so many rounds: %d, those of traffic %s long; in brackets the quartiles, which are the least and the most of three. The cases take turns in
+each round, and ratios are of rounds of the same turn. The absolute numbers are those of this machine; the ratios are what to look at.
 `, time.Now().Format("2006-01-02"), tools.TraefikVersion, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, p.rounds, p.lasting)
+
+	if only != "" {
+		_, _ = fmt.Fprintf(out, "\nThese are parts of it: %s.\n", only)
+	}
 }

@@ -8,11 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
+	"github.com/traefik-openwebui/signupwebhook/internal/outbox"
 )
 
 // workers are the connections of the generator at saturation.
@@ -25,6 +27,20 @@ var errRefused = errors.New("this run is not reported")
 // of: then the round is measured once more.
 var errDisturbed = fmt.Errorf("%w: the generator was the bottleneck", errRefused)
 
+// load is what a round sends.
+type load struct {
+	rate    int // requests a second; 0 for as many as are answered
+	lasting time.Duration
+	notices *inbox // that get one of each request; nil for none
+}
+
+// most is how many sign-ups a round has at most: no more than wait in memory, so
+// that none is refused.
+const most = outbox.MaxInMemory - 100
+
+// late is how far behind its time a request may leave the generator.
+const late = 20 * time.Millisecond
+
 // sample is what one round of one case has measured.
 type sample struct {
 	cpu        time.Duration // of Traefik, for a request
@@ -33,20 +49,20 @@ type sample struct {
 }
 
 // attack measures a round, and once more what was disturbed.
-func attack(ctx context.Context, s *traefik.Server, next vegeta.Targeter, rate int, lasting time.Duration) (sample, error) {
-	got, err := attackOnce(ctx, s, next, rate, lasting)
+func attack(ctx context.Context, s *traefik.Server, next vegeta.Targeter, l load) (sample, error) {
+	got, err := attackOnce(ctx, s, next, l)
 	if errors.Is(err, errDisturbed) {
-		got, err = attackOnce(ctx, s, next, rate, lasting)
+		got, err = attackOnce(ctx, s, next, l)
 	}
 
 	return got, err
 }
 
-// attackOnce sends requests for so long, at a rate or, where that is 0, as many
-// as are answered.
-func attackOnce(ctx context.Context, s *traefik.Server, next vegeta.Targeter, rate int, lasting time.Duration) (sample, error) {
+// attackOnce sends requests, and waits for the notices that they make: those are
+// part of what a sign-up costs, and no other round is to pay for them.
+func attackOnce(ctx context.Context, s *traefik.Server, next vegeta.Targeter, l load) (sample, error) {
 	connections := workers
-	if rate > 0 {
+	if l.rate > 0 {
 		connections = 4 * workers // so that none waits for another
 	}
 
@@ -58,7 +74,11 @@ func attackOnce(ctx context.Context, s *traefik.Server, next vegeta.Targeter, ra
 	}
 	defer client.CloseIdleConnections()
 
-	pace := vegeta.Pacer(vegeta.Rate{Freq: rate, Per: time.Second})
+	if l.notices != nil {
+		next = atMost(most, next)
+	}
+
+	pace := vegeta.Pacer(vegeta.Rate{Freq: l.rate, Per: time.Second})
 
 	attacker := vegeta.NewAttacker(vegeta.Client(client), vegeta.Workers(workers), vegeta.MaxWorkers(uint64(connections)))
 	defer attacker.Stop()
@@ -70,32 +90,44 @@ func attackOnce(ctx context.Context, s *traefik.Server, next vegeta.Targeter, ra
 
 	var m vegeta.Metrics
 
-	for result := range attacker.Attack(next, pace, lasting, "") {
-		m.Add(result)
+	var departures []departure
 
+	for result := range attacker.Attack(next, pace, l.lasting, "") {
 		if ctx.Err() != nil {
 			return sample{}, ctx.Err()
+		}
+
+		if result.Error != vegeta.ErrNoTargets.Error() {
+			m.Add(result)
+
+			departures = append(departures, departure{result.Seq, result.Timestamp})
 		}
 	}
 
 	m.Close()
+
+	if m.Success < 1 {
+		return sample{}, fmt.Errorf("%w: of %d requests %.2f %% failed: %s", errRefused, m.Requests, 100*(1-m.Success), strings.Join(m.Errors, "; "))
+	}
+
+	answered, err := cpuOf(s.PID())
+	if err != nil {
+		return sample{}, err
+	}
+
+	if l.notices != nil {
+		if err := l.notices.awaitMore(ctx, m.Requests); err != nil {
+			return sample{}, err
+		}
+	}
 
 	after, err := cpuOf(s.PID())
 	if err != nil {
 		return sample{}, err
 	}
 
-	if m.Success < 1 {
-		return sample{}, fmt.Errorf("%w: of %d requests %.2f %% failed: %s", errRefused, m.Requests, 100*(1-m.Success), strings.Join(m.Errors, "; "))
-	}
-
-	if rate > 0 && m.Rate < 0.95*float64(rate) {
-		return sample{}, fmt.Errorf("%w: it sent %.0f of %d requests a second", errDisturbed, m.Rate, rate)
-	}
-
-	busy := float64(after-before) / float64(m.Duration+m.Wait)
-	if rate == 0 && busy < 0.4 {
-		return sample{}, fmt.Errorf("%w: Traefik had but %.0f %% of a core", errDisturbed, 100*busy)
+	if err := bottleneck(l.rate, &m, departures, answered-before); err != nil {
+		return sample{}, err
 	}
 
 	return sample{
@@ -104,6 +136,74 @@ func attackOnce(ctx context.Context, s *traefik.Server, next vegeta.Targeter, ra
 		p50:        m.Latencies.P50,
 		p99:        m.Latencies.P99,
 	}, nil
+}
+
+// departure is when a request left, and which one it was.
+type departure struct {
+	seq uint64
+	at  time.Time
+}
+
+// bottleneck tells whether the generator was slower than it should be: at a rate,
+// whether requests left late, for what stood still for a second comes to the same
+// number of them; at saturation, whether its workers waited for Traefik all the
+// time, and whether that had something to do.
+func bottleneck(rate int, m *vegeta.Metrics, departures []departure, busy time.Duration) error {
+	if rate > 0 {
+		if behind := behindTime(rate, departures); behind > len(departures)/20 {
+			return fmt.Errorf("%w: %d of %d requests left more than %v late", errDisturbed, behind, len(departures), late)
+		}
+
+		return nil
+	}
+
+	took := float64(m.Duration + m.Wait)
+
+	// Little's law: what is under way is what comes in a second, times how long it takes.
+	if underWay := float64(m.Latencies.Total) / took; underWay < 0.7*workers {
+		return fmt.Errorf("%w: of its %d workers %.1f waited for an answer", errDisturbed, workers, underWay)
+	}
+
+	if share := float64(busy) / took; share < 0.4 {
+		return fmt.Errorf("%w: Traefik had but %.0f %% of a core", errDisturbed, 100*share)
+	}
+
+	return nil
+}
+
+// behindTime counts the requests that left late.
+func behindTime(rate int, departures []departure) int {
+	due := func(d departure) time.Duration { return time.Duration(d.seq) * time.Second / time.Duration(rate) }
+
+	var begin time.Time
+	for i, d := range departures {
+		if at := d.at.Add(-due(d)); i == 0 || at.Before(begin) {
+			begin = at
+		}
+	}
+
+	behind := 0
+
+	for _, d := range departures {
+		if d.at.Sub(begin)-due(d) > late {
+			behind++
+		}
+	}
+
+	return behind
+}
+
+// atMost are so many of some targets.
+func atMost(count int64, next vegeta.Targeter) vegeta.Targeter {
+	var sent atomic.Int64
+
+	return func(t *vegeta.Target) error {
+		if sent.Add(1) > count {
+			return vegeta.ErrNoTargets
+		}
+
+		return next(t)
+	}
 }
 
 // targets are one request, again and again.
@@ -127,7 +227,7 @@ func targets(s *traefik.Server, host string, k kind) vegeta.Targeter {
 func cpuOf(pid int) (time.Duration, error) {
 	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
 	if err != nil || len(files) == 0 {
-		return 0, fmt.Errorf("the CPU time of a process is read as Linux shows it in /proc: %w", errors.Join(err, os.ErrNotExist))
+		return 0, fmt.Errorf("%w: Traefik has ended, or this is not Linux, whose /proc shows the CPU time of a process", errRefused)
 	}
 
 	var total time.Duration

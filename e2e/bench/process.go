@@ -97,8 +97,8 @@ func flat(ctx context.Context, p plan, out io.Writer) error {
 	}
 	defer backend.Close()
 
-	notices := openInbox(false)
-	defer notices.close()
+	notices := openInbox()
+	defer notices.Close()
 
 	r := router{host: "chat.test", plugin: traefik.Alias, options: options{"webhookURL": notices.URL}}
 
@@ -144,15 +144,17 @@ func flat(ctx context.Context, p plan, out io.Writer) error {
 	_, _ = fmt.Fprintln(out, "\n### Memory and goroutines stay as they are")
 
 	err = over("sign-ups", "sign-ups", p.signUps, 50, func(count int) error {
-		before := notices.count.Load()
+		// As many as wait in memory, again and again.
+		for left := count; left > 0; left -= most {
+			lasting := time.Duration(min(left, most)) * time.Second / time.Duration(p.rate)
 
-		// As many a second as can be delivered one after the other.
-		lasting := time.Duration(count) * time.Second / time.Duration(p.rate)
-		if _, err := attack(ctx, s, targets(s, r.host, signUp), p.rate, lasting); err != nil {
-			return err
+			_, err := attack(ctx, s, targets(s, r.host, signUp), load{rate: p.rate, lasting: lasting, notices: notices})
+			if err != nil {
+				return err
+			}
 		}
 
-		return notices.await(ctx, before+int64(lasting.Seconds()*float64(p.rate)), time.Minute)
+		return nil
 	})
 	if err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
@@ -43,10 +42,10 @@ func receivers(ctx context.Context, p plan, out io.Writer) error {
 	}
 
 	once := func(st *state) error {
-		notices := openInbox(st.hanging)
-		defer notices.close()
+		notices := openInbox()
+		defer notices.Close()
 
-		r := router{host: "chat.test"}
+		r, dir := router{host: "chat.test"}, ""
 
 		if st.plugin {
 			r.plugin, r.options = traefik.Alias, options{"webhookURL": notices.URL}
@@ -57,13 +56,12 @@ func receivers(ctx context.Context, p plan, out io.Writer) error {
 		}
 
 		if st.onDisk {
-			dir, err := os.MkdirTemp("", "bench-")
-			if err != nil {
+			if dir, err = os.MkdirTemp("", "bench-"); err != nil {
 				return err
 			}
 			defer func() { _ = os.RemoveAll(dir) }()
 
-			r.options["stateDir"] = filepath.Join(dir, "state")
+			r.options["stateDir"] = dir
 		}
 
 		s, err := startOurs(ctx, backend.URL, []router{r})
@@ -72,21 +70,38 @@ func receivers(ctx context.Context, p plan, out io.Writer) error {
 		}
 		defer s.Stop()
 
-		if _, err := attack(ctx, s, targets(s, r.host, signUp), rate, time.Second); err != nil {
+		l := load{rate: rate, lasting: p.lasting}
+		isFast := st.plugin && !st.hanging && !st.isGone
+
+		if isFast {
+			l.notices = notices
+		}
+
+		if st.hanging {
+			notices.hold()
+			defer func() { notices.release() }()
+		}
+
+		warm := l
+		warm.lasting = time.Second
+
+		if _, err := attack(ctx, s, targets(s, r.host, signUp), warm); err != nil {
 			return err
 		}
 
-		lasting := min(p.lasting, 10*time.Second)
-
-		got, err := attack(ctx, s, targets(s, r.host, signUp), rate, lasting)
+		got, err := attack(ctx, s, targets(s, r.host, signUp), l)
 		if err != nil {
 			return err
 		}
 
 		st.rounds = append(st.rounds, got)
 
-		if st.plugin && !st.hanging && !st.isGone {
-			return notices.await(ctx, int64(rate*(1+lasting.Seconds())), 30*time.Second)
+		if st.onDisk && !isFast {
+			return stored(dir, rate*int(1+p.lasting.Seconds()))
+		}
+
+		if lost := s.Lines("not taken"); len(lost) > 0 {
+			return fmt.Errorf("%w: a notice was refused: %s", errRefused, lost[0])
 		}
 
 		return nil
@@ -102,18 +117,19 @@ func receivers(ctx context.Context, p plan, out io.Writer) error {
 
 	_, _ = fmt.Fprintf(out, "\n### A sign-up, %d a second, whatever the receiver does\n\n", rate)
 	_, _ = fmt.Fprintln(out, "The CPU time has the delivery in it: the request to the receiver, with its connection, is Traefik's work too.")
-	_, _ = fmt.Fprintln(out, "\n| | CPU time of Traefik, µs a sign-up | added | median latency, ms | p99, ms |")
-	_, _ = fmt.Fprintln(out, "|---|---|---|---|---|")
+	_, _ = fmt.Fprintln(out, "\n| | CPU time of Traefik, µs a sign-up | added | median latency, ms | added | p99, ms |")
+	_, _ = fmt.Fprintln(out, "|---|---|---|---|---|---|")
 
 	for _, st := range states {
-		var cpu, added, p50, p99 []time.Duration
+		var cpu, added, p50, later, p99 []time.Duration
 
 		for at, s := range st.rounds {
 			cpu, p50, p99 = append(cpu, s.cpu), append(p50, s.p50), append(p99, s.p99)
 			added = append(added, s.cpu-states[0].rounds[at].cpu)
+			later = append(later, s.p50-states[0].rounds[at].p50)
 		}
 
-		_, _ = fmt.Fprintf(out, "| %s | %s | %s | %s | %s |\n", st.desc, micros(spreadOf(cpu)), micros(spreadOf(added)), millis(spreadOf(p50)), millis(spreadOf(p99)))
+		_, _ = fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s |\n", st.desc, micros(spreadOf(cpu)), micros(spreadOf(added)), millis(spreadOf(p50)), millis(spreadOf(later)), millis(spreadOf(p99)))
 	}
 
 	return nil

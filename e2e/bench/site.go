@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os/exec"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -142,50 +143,45 @@ func open() (*httptest.Server, error) {
 	return httptest.NewServer(mux), nil
 }
 
-// inbox is a receiver that counts, or hangs.
+// inbox is a receiver that counts, and hangs while it is held.
 type inbox struct {
 	*httptest.Server
 
-	count atomic.Int64
-	hangs chan struct{} // until it is closed; nil for one that answers
+	came, due atomic.Int64
+	gate      sync.RWMutex
+	patience  time.Duration // how long notices may take that were accepted
 }
 
-func openInbox(hanging bool) *inbox {
-	i := &inbox{}
-	if hanging {
-		i.hangs = make(chan struct{})
-	}
+func openInbox() *inbox {
+	i := &inbox{patience: time.Minute}
 
-	i.Server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, _ *http.Request) {
-		if i.hangs != nil {
-			<-i.hangs
-		}
+	i.Server = httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		i.gate.RLock()
+		defer i.gate.RUnlock()
 
-		i.count.Add(1)
+		i.came.Add(1)
 	}))
 
 	return i
 }
 
-func (i *inbox) close() {
-	if i.hangs != nil {
-		close(i.hangs)
-	}
+// hold has the inbox hang, and release has it answer again.
+func (i *inbox) hold() { i.gate.Lock() }
 
-	i.CloseClientConnections()
-	i.Close()
-}
+func (i *inbox) release() { i.gate.Unlock() }
 
-// await waits until so many notices came.
-func (i *inbox) await(ctx context.Context, want int64, patience time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+// awaitMore waits until all came that were ever due, and so many more.
+func (i *inbox) awaitMore(ctx context.Context, more uint64) error {
+	want := i.due.Add(int64(more))
+
+	ctx, cancel := context.WithTimeout(ctx, i.patience)
 	defer cancel()
 
-	for i.count.Load() < want {
+	for i.came.Load() < want {
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%w: %d notices came, not %d", errRefused, i.count.Load(), want)
-		case <-time.After(10 * time.Millisecond):
+			return fmt.Errorf("%w: of %d notices %d came", errRefused, want, i.came.Load())
+		case <-time.After(time.Millisecond):
 		}
 	}
 

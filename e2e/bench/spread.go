@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// spread is the median of several rounds, and the middle half of them.
+// spread is the median of several rounds, and the quartiles: of three rounds, the
+// least and the most.
 type spread[T cmp.Ordered] struct {
 	median, low, high T
 }
@@ -41,6 +42,10 @@ func micros(s spread[time.Duration]) string {
 
 func millis(s spread[time.Duration]) string {
 	return fmt.Sprintf("%.1f (%.1f–%.1f)", ms(s.median), ms(s.low), ms(s.high))
+}
+
+func whole(s spread[float64]) string {
+	return fmt.Sprintf("%.0f (%.0f–%.0f)", s.median, s.low, s.high)
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
