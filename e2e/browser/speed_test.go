@@ -29,13 +29,16 @@ const timed = `(async () => {
 	return performance.now() - begin;
 })()`
 
+// slowHost is the control of what is measured: without the plugin, and slow.
+const slowHost = "slow.localhost"
+
 // delay is what the control adds to a sign-up, and nobody would want to wait for.
 const delay = 150 * time.Millisecond
 
-// slower tells whether a sign-up takes longer than another that does the same,
+// slower tells whether something takes longer than another that does the same,
 // each by its fastest run: shared machines stumble, but not each time. The work of
-// a sign-up is the password's hash, and on a busy machine each takes a part longer
-// or shorter.
+// a sign-up is the password's hash, that of a page load the page's own code, and on
+// a busy machine each takes a part longer or shorter.
 func slower(with, without float64) bool {
 	return with > 1.2*without && with > without+60
 }
@@ -62,8 +65,8 @@ func TestSlower(t *testing.T) {
 	}
 }
 
-// delayed passes requests on to the server, and sign-ups with a delay.
-func delayed(t *testing.T, server string) string {
+// delayed passes requests on to the server, and those of one kind with a delay.
+func delayed(t *testing.T, server, method, path string, delay time.Duration) string {
 	t.Helper()
 
 	target, err := url.Parse(server)
@@ -74,7 +77,7 @@ func delayed(t *testing.T, server string) string {
 	proxy := httputil.NewSingleHostReverseProxy(target)
 
 	front := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
-		if req.Method == http.MethodPost {
+		if req.Method == method && req.URL.Path == path {
 			// Not a wait for something: what is measured.
 			time.Sleep(delay)
 		}
@@ -94,9 +97,7 @@ func TestSignUpTakesNoLonger(t *testing.T) {
 	w := shared(t)
 	since := w.mark(t)
 
-	const slowHost = "slow.localhost"
-
-	if err := w.publish(t.Context(), map[string]site{slowHost: {upstream: delayed(t, w.app.URL())}}); err != nil {
+	if err := w.publish(t.Context(), map[string]site{slowHost: {upstream: delayed(t, w.app.URL(), http.MethodPost, webui.SignUpPath, delay)}}); err != nil {
 		t.Fatal(err)
 	}
 

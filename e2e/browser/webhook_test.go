@@ -106,14 +106,7 @@ func TestOwnWebhookBeside(t *testing.T) {
 	nina := signUp("Nina")
 	b.await(t, nina.ID, "Nina", 3)
 
-	var ann webui.Account
-
-	err := w.app.Call(wait.AtMost(t, patience), http.MethodPost, "/api/v1/auths/add", w.app.AdminToken(),
-		map[string]string{"name": "Ann", "email": "ann@example.org", "password": webui.Password, "role": "user"}, &ann)
-	if err != nil {
-		t.Fatal(err)
-	}
-
+	ann := w.add(t, "Ann")
 	b.await(t, ann.ID, "", 1)
 
 	own.Answer(http.StatusServiceUnavailable)
