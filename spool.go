@@ -263,7 +263,7 @@ func (n *notifier) sayStrange(path string) {
 }
 
 // finish marks a notice that is delivered or given up. It is called with the
-// lock held; clear does what takes time.
+// lock held; clearNotice does what takes time.
 func finish(n *notifier, notice *outbox.Notice) {
 	notice.Done = true
 	if notice.Folder != nil && !notice.Stored {
