@@ -68,20 +68,23 @@ func TestBottleneck(t *testing.T) {
 		rate       int
 		m          *vegeta.Metrics
 		departures []departure
+		making     time.Duration
 		busy       time.Duration
 		want       string
 	}{
-		{desc: "in time", rate: 100, departures: at(100, 100, 0)},
-		{desc: "a little late", rate: 100, departures: at(100, 50, 15*time.Millisecond)},
-		{desc: "few of them late", rate: 100, departures: at(100, 96, time.Second)},
-		{desc: "half of them late", rate: 100, departures: at(100, 50, 500*time.Millisecond), want: "50 of 100 requests left more than 20ms late"},
+		{desc: "in time", rate: 100, m: atSaturation(1), departures: at(100, 100, 0)},
+		{desc: "a little late", rate: 100, m: atSaturation(1), departures: at(100, 50, 15*time.Millisecond)},
+		{desc: "few of them late", rate: 100, m: atSaturation(1), departures: at(100, 96, time.Second)},
+		{desc: "slow to make", rate: 100, m: atSaturation(1), departures: at(100, 100, 0), making: time.Second / 2, want: "to make the requests took it"},
+		{desc: "slow to make, at saturation", m: atSaturation(workers), making: 25 * time.Second, busy: time.Second, want: "to make the requests took it"},
+		{desc: "half of them late", rate: 100, m: atSaturation(1), departures: at(100, 50, 500*time.Millisecond), want: "50 of 100 requests left more than 20ms late"},
 		{desc: "saturated", m: atSaturation(workers), busy: time.Second},
 		{desc: "workers that wait for each other", m: atSaturation(1), busy: time.Second, want: "1.0 waited for an answer"},
 		{desc: "a Traefik that idles", m: atSaturation(workers), busy: time.Second / 4, want: "25 % of a core"},
 	}
 
 	for _, test := range tests {
-		err := bottleneck(test.rate, test.m, test.departures, test.busy)
+		err := bottleneck(test.rate, test.m, test.departures, test.making, test.busy)
 		if test.want == "" && err != nil || test.want != "" && (!errors.Is(err, errDisturbed) || !strings.Contains(err.Error(), test.want)) {
 			t.Errorf("%s: got: %v, want: %q", test.desc, err, test.want)
 		}
@@ -152,6 +155,32 @@ func TestRefuses(t *testing.T) {
 		t.Errorf("got: %v, want: a refusal, for notices are missing", err)
 	}
 
+}
+
+// TestInbox shows that a double stands for nobody else.
+func TestInbox(t *testing.T) {
+	notices := openInbox()
+	defer notices.Close()
+
+	notices.patience = 50 * time.Millisecond
+
+	for _, id := range []string{"1", "1", "2"} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, notices.URL, http.NoBody)
+		tools.Check(t, err)
+
+		req.Header.Set("Webhook-Id", id)
+
+		res, err := http.DefaultClient.Do(req)
+		tools.Check(t, err)
+
+		_ = res.Body.Close()
+	}
+
+	tools.Check(t, notices.awaitMore(t.Context(), 2))
+
+	if err := notices.awaitMore(t.Context(), 1); !errors.Is(err, errRefused) {
+		t.Errorf("got: %v, want: a refusal, for one came twice and one not at all", err)
+	}
 }
 
 // TestReport makes a report of a part that needs little time.

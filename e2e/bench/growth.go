@@ -156,12 +156,14 @@ func byWaitingOne(ctx context.Context, p plan, backend, dir string, l load, wait
 	}
 	defer s.Stop()
 
+	l.notices, l.later = newInbox(), true // which is gone: its notices are in the files
+
 	none, ours, err := both(ctx, p, s, signUp, l, cpu)
 	if err != nil {
 		return err
 	}
 
-	if err := stored(dir, waiting+(p.rounds+1)*l.rate*int(l.lasting.Seconds())); err != nil {
+	if err := stored(dir, waiting+int(l.notices.due.Load())); err != nil {
 		return err
 	}
 
@@ -170,14 +172,14 @@ func byWaitingOne(ctx context.Context, p plan, backend, dir string, l load, wait
 	return nil
 }
 
-// stored looks whether a state folder has so many notices at least.
+// stored looks whether a state folder has so many notices.
 func stored(dir string, want int) error {
 	files, err := filepath.Glob(filepath.Join(dir, "*", "new", "*.json"))
 	if err != nil {
 		return err
 	}
 
-	if len(files) < want {
+	if len(files) != want {
 		return fmt.Errorf("%w: of %d notices %d are stored", errRefused, want, len(files))
 	}
 

@@ -151,9 +151,13 @@ func (s *subject) measure(ctx context.Context, k kind, counts bool) error {
 
 	s.notices.hold()
 
-	took := callMany(s, k, calls)
+	took, err := callMany(s, k, calls)
 
 	s.notices.release()
+
+	if err != nil {
+		return err
+	}
 
 	if k.name == page.name {
 		if counts {
@@ -176,14 +180,20 @@ func (s *subject) measure(ctx context.Context, k kind, counts bool) error {
 	return nil
 }
 
-func callMany(handler http.Handler, k kind, count int) time.Duration {
+func callMany(handler http.Handler, k kind, count int) (time.Duration, error) {
 	begin := time.Now()
 
 	for range count {
 		req := httptest.NewRequest(k.method, k.path, bytes.NewReader(k.body()))
 		req.Header.Set("Content-Type", k.contentType)
-		handler.ServeHTTP(httptest.NewRecorder(), req)
+
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, req)
+
+		if answer.Code != http.StatusOK {
+			return 0, fmt.Errorf("%w: %s was answered with %d", errRefused, k.name, answer.Code)
+		}
 	}
 
-	return time.Since(begin) / time.Duration(count)
+	return time.Since(begin) / time.Duration(count), nil
 }

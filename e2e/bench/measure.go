@@ -32,6 +32,7 @@ type load struct {
 	rate    int // requests a second; 0 for as many as are answered
 	lasting time.Duration
 	notices *inbox // that get one of each request; nil for none
+	later   bool   // and not while it is measured
 }
 
 // most is how many sign-ups a round has at most: no more than wait in memory, so
@@ -78,6 +79,10 @@ func attackOnce(ctx context.Context, s *traefik.Server, next vegeta.Targeter, l 
 		next = atMost(most, next)
 	}
 
+	var making atomic.Int64
+
+	next = timed(next, &making)
+
 	pace := vegeta.Pacer(vegeta.Rate{Freq: l.rate, Per: time.Second})
 
 	attacker := vegeta.NewAttacker(vegeta.Client(client), vegeta.Workers(workers), vegeta.MaxWorkers(uint64(connections)))
@@ -115,7 +120,11 @@ func attackOnce(ctx context.Context, s *traefik.Server, next vegeta.Targeter, l 
 		return sample{}, err
 	}
 
-	if l.notices != nil {
+	switch {
+	case l.notices == nil:
+	case l.later:
+		l.notices.due.Add(int64(m.Requests))
+	default:
 		if err := l.notices.awaitMore(ctx, m.Requests); err != nil {
 			return sample{}, err
 		}
@@ -126,7 +135,7 @@ func attackOnce(ctx context.Context, s *traefik.Server, next vegeta.Targeter, l 
 		return sample{}, err
 	}
 
-	if err := bottleneck(l.rate, &m, departures, answered-before); err != nil {
+	if err := bottleneck(l.rate, &m, departures, time.Duration(making.Load()), answered-before); err != nil {
 		return sample{}, err
 	}
 
@@ -144,11 +153,16 @@ type departure struct {
 	at  time.Time
 }
 
-// bottleneck tells whether the generator was slower than it should be: at a rate,
-// whether requests left late, for what stood still for a second comes to the same
-// number of them; at saturation, whether its workers waited for Traefik all the
-// time, and whether that had something to do.
-func bottleneck(rate int, m *vegeta.Metrics, departures []departure, busy time.Duration) error {
+// bottleneck tells whether the generator was slower than it should be: whether it
+// took a part of the latency to make the requests; at a rate, whether they left
+// late, for what stood still for a second comes to the same number of them; at
+// saturation, whether its workers waited for Traefik all the time, and whether that
+// had something to do.
+func bottleneck(rate int, m *vegeta.Metrics, departures []departure, making, busy time.Duration) error {
+	if making > m.Latencies.Total/5 {
+		return fmt.Errorf("%w: to make the requests took it %v of %v", errDisturbed, making, m.Latencies.Total)
+	}
+
 	if rate > 0 {
 		if behind := behindTime(rate, departures); behind > len(departures)/20 {
 			return fmt.Errorf("%w: %d of %d requests left more than %v late", errDisturbed, behind, len(departures), late)
@@ -191,6 +205,18 @@ func behindTime(rate int, departures []departure) int {
 	}
 
 	return behind
+}
+
+// timed adds up how long some targets take to make: the generator counts that as
+// part of their latency.
+func timed(next vegeta.Targeter, total *atomic.Int64) vegeta.Targeter {
+	return func(t *vegeta.Target) error {
+		begin := time.Now()
+		err := next(t)
+		total.Add(int64(time.Since(begin)))
+
+		return err
+	}
 }
 
 // atMost are so many of some targets.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
@@ -143,26 +144,72 @@ func open() (*httptest.Server, error) {
 	return httptest.NewServer(mux), nil
 }
 
-// inbox is a receiver that counts, and hangs while it is held.
+// inbox is a receiver that counts whom it was told of, and hangs while it is held.
 type inbox struct {
-	*httptest.Server
+	*httptest.Server // nil while nobody listens
 
-	came, due atomic.Int64
-	gate      sync.RWMutex
-	patience  time.Duration // how long notices may take that were accepted
+	due      atomic.Int64
+	gate     sync.RWMutex
+	patience time.Duration // how long notices may take that were accepted
+
+	mu   sync.Mutex
+	told map[string]bool // by the webhook-id: a double stands for nobody else
 }
 
-func openInbox() *inbox {
-	i := &inbox{patience: time.Minute}
+// newInbox is one where nobody listens yet.
+func newInbox() *inbox { return &inbox{patience: time.Minute, told: map[string]bool{}} }
 
-	i.Server = httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+func openInbox() *inbox {
+	i := newInbox()
+	i.Server = httptest.NewServer(i.handler())
+
+	return i
+}
+
+// listenAt has somebody listen at an address from now on.
+func (i *inbox) listenAt(address string) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+
+	server := httptest.NewUnstartedServer(i.handler())
+	_ = server.Listener.Close()
+	server.Listener = listener
+	server.Start()
+
+	i.Server = server
+
+	return nil
+}
+
+func (i *inbox) handler() http.Handler {
+	return http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) {
 		i.gate.RLock()
 		defer i.gate.RUnlock()
 
-		i.came.Add(1)
-	}))
+		i.mu.Lock()
+		defer i.mu.Unlock()
 
-	return i
+		i.told[req.Header.Get("Webhook-Id")] = true
+	})
+}
+
+func (i *inbox) came() int64 {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+
+	return int64(len(i.told))
+}
+
+// freeAddress is where nobody listens.
+func freeAddress() (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+
+	return listener.Addr().String(), listener.Close()
 }
 
 // hold has the inbox hang, and release has it answer again.
@@ -177,10 +224,10 @@ func (i *inbox) awaitMore(ctx context.Context, more uint64) error {
 	ctx, cancel := context.WithTimeout(ctx, i.patience)
 	defer cancel()
 
-	for i.came.Load() < want {
+	for i.came() < want {
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%w: of %d notices %d came", errRefused, want, i.came.Load())
+			return fmt.Errorf("%w: of %d notices %d came", errRefused, want, i.came())
 		case <-time.After(time.Millisecond):
 		}
 	}
