@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
@@ -244,12 +245,14 @@ func byRouters(ctx context.Context, p plan, out io.Writer) error {
 // twelve megabytes makes of them.
 func bySize(ctx context.Context, p plan, out io.Writer) error {
 	const (
-		begin = `{"id":"1","email":"tim@example.org","name":"Tim","role":"user","profile_image_url":"`
+		begin = `{"id":"%09d","email":"tim@example.org","name":"Tim","role":"user","profile_image_url":"`
 		end   = `"}`
 	)
 
 	notices := openInbox()
 	defer notices.Close()
+
+	var made atomic.Int64
 
 	table := newRows(out, "bytes of a sign-up's answer", "µs median latency")
 
@@ -258,6 +261,8 @@ func bySize(ctx context.Context, p plan, out io.Writer) error {
 
 		backend := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
 			_, _ = io.Copy(io.Discard, req.Body)
+
+			begin := fmt.Sprintf(begin, made.Add(1))
 
 			rw.Header().Set("Content-Type", "application/json")
 			rw.Header().Set("Content-Length", fmt.Sprint(len(begin)+size+len(end)))
