@@ -115,9 +115,7 @@ func see(n *notifier, event *openwebui.Event) {
 
 // knows tells whether an account was seen lately. It asks no disk.
 func knows(n *notifier, id string) bool {
-	n.mu.Lock()
-	book := n.guests.book
-	n.mu.Unlock()
+	book := bookOf(n)
 	return book != nil && seen.Knows(book, id)
 }
 

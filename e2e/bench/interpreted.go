@@ -159,16 +159,13 @@ func (s *subject) measure(ctx context.Context, k kind, counts bool) error {
 		return err
 	}
 
+	notices := uint64(calls)
 	if k.name == page.name {
-		if counts {
-			s.calls[k.name] = append(s.calls[k.name], took)
-		}
-
-		return nil
+		notices = 0
 	}
 
 	begin := time.Now()
-	if err := s.notices.awaitMore(ctx, calls); err != nil {
+	if err := s.notices.awaitMore(ctx, notices); err != nil {
 		return err
 	}
 

@@ -44,7 +44,7 @@ func receivers(ctx context.Context, p plan, out io.Writer) error {
 
 	once := func(st *state) error {
 		notices := openInbox()
-		defer func() { notices.Close() }()
+		defer func() { notices.Close() }() // of who listens then
 
 		r, dir, address := router{host: "chat.test"}, "", ""
 

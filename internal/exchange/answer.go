@@ -133,7 +133,9 @@ func flush(a *answer) {
 
 // show has the exchange seen, with what there is of its answer.
 func show(a *answer, answer []byte) {
-	seen := seenOf(a.status, a.header, answer, a.request)
+	contentType := a.header.Get("Content-Type")
+	contentEncoding := a.header.Get("Content-Encoding")
+	seen := seenOf(a.status, contentType, contentEncoding, answer, a.request)
 	_ = a.see(seen)
 }
 

@@ -73,13 +73,8 @@ func keepBody(req *http.Request) *body {
 
 // seenOf takes what was kept of a request, nil for none, and shows it with
 // what there is of its answer.
-func seenOf(status int, header http.Header, answer []byte, request *body) *Seen {
-	seen := &Seen{
-		Status:          status,
-		ContentType:     header.Get("Content-Type"),
-		ContentEncoding: header.Get("Content-Encoding"),
-		Answer:          answer,
-	}
+func seenOf(status int, contentType, contentEncoding string, answer []byte, request *body) *Seen {
+	seen := &Seen{Status: status, ContentType: contentType, ContentEncoding: contentEncoding, Answer: answer}
 	if request != nil {
 		seen.Request = takeRequest(request)
 	}

@@ -140,16 +140,8 @@ func finishStream(s *stream) {
 	if len(s.kept.data) == 0 { // nothing of a success, or that was seen early
 		return
 	}
-	seen := &Seen{
-		Status:          s.status,
-		ContentType:     s.contentType,
-		ContentEncoding: s.contentEncoding,
-		Answer:          s.kept.data,
-		Long:            s.full,
-	}
-	if s.request != nil {
-		seen.Request = takeRequest(s.request)
-	}
+	seen := seenOf(s.status, s.contentType, s.contentEncoding, s.kept.data, s.request)
+	seen.Long = s.full
 	_ = s.see(seen)
 	drop(s.kept)
 }

@@ -120,12 +120,12 @@ func end(p *Patience, a *attempt, err error) bool {
 	}
 	a.ended = true
 	a.err = err
-	late := a.left
-	if !late {
+	left := a.left
+	if !left {
 		makeRoom(p)
 	}
 	a.woken <- struct{}{}
-	return late
+	return left
 }
 
 // outcome is what an attempt has come to when the waiting is over.
