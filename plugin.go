@@ -37,6 +37,7 @@ type middleware struct {
 	next     http.Handler
 	name     string
 	watched  []openwebui.Endpoint
+	begin    string // of every watched path
 	notifier *notifier
 	// mark is the key in a request's context once a middleware of this name
 	// has seen it: a text, since the interpreter takes our types for equal.
@@ -62,7 +63,8 @@ func New(ctx context.Context, next http.Handler, options *Config, name string) (
 	}
 	notifier := notifiers.join(ctx, name, settings)
 	watched := openwebui.Watched(settings.Events)
-	return &middleware{next: next, name: name, watched: watched, notifier: notifier, mark: "signupwebhook " + name}, nil
+	begin := openwebui.Beginning(watched)
+	return &middleware{next: next, name: name, watched: watched, begin: begin, notifier: notifier, mark: "signupwebhook " + name}, nil
 }
 
 // ServeHTTP passes a request on. Unless it can make an account, or shows one,
@@ -71,7 +73,8 @@ func (m *middleware) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 	// Nearly all requests end here. A call more would cost the interpreter as
 	// much as all of it, and so would a longer function.
 	path := req.URL.Path
-	if req.URL.Opaque == "" && (len(path) < len(openwebui.Base) || path[:len(openwebui.Base)] != openwebui.Base) {
+	begin := m.begin
+	if req.URL.Opaque == "" && (len(path) < len(begin) || path[:len(begin)] != begin) {
 		m.next.ServeHTTP(rw, req)
 		return
 	}

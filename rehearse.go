@@ -129,7 +129,8 @@ func rehearseTraffic() {
 	n.closed = false
 
 	var next http.Handler = &fakeUpstream{packed: zipped([]byte(rehearsalAnswer))}
-	m := &middleware{next: next, name: "rehearsal", mark: "rehearsal", watched: openwebui.Watched(openwebui.Events()), notifier: n}
+	watched := openwebui.Watched(openwebui.Events())
+	m := &middleware{next: next, name: "rehearsal", mark: "rehearsal", watched: watched, begin: openwebui.Beginning(watched), notifier: n}
 	m.ServeHTTP(newFakeWriter(), fakeRequest("/", 0))
 	rehearseRequests(m, "/api/v1/auths/signup", upstreamKinds)
 	rehearseRequests(m, "/api/v1/auths/signup\n", 1)

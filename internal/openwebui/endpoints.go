@@ -18,9 +18,6 @@ const DefaultEvent = "signup"
 // time.
 const FirstSeen = "first-seen"
 
-// Base is what every watched path begins with.
-const Base = "/api/v1/"
-
 // Endpoint is one request that makes an account, or shows one signed in.
 type Endpoint struct {
 	Event  string // the event it stands for, a word of the option events
@@ -79,6 +76,21 @@ func Watched(events []string) []Endpoint {
 		}
 	}
 	return rows
+}
+
+// Beginning is what every path of some rows begins with, so that whoever does
+// not ask for one of them need not be compared with each.
+func Beginning(rows []Endpoint) string {
+	if len(rows) == 0 {
+		return ""
+	}
+	begin, _, _ := strings.Cut(rows[0].Path, "{")
+	for i := range rows {
+		for !strings.HasPrefix(rows[i].Path, begin) {
+			begin = begin[:len(begin)-1]
+		}
+	}
+	return begin
 }
 
 // Reached returns the endpoint that a request reaches, or nil.

@@ -96,6 +96,31 @@ func TestRows(t *testing.T) {
 	}
 }
 
+func TestBeginning(t *testing.T) {
+	tests := []struct {
+		desc   string
+		events string
+		want   string
+	}{
+		{desc: "one path", events: "signup", want: "/api/v1/auths/signup"},
+		{desc: "another", events: "scim", want: "/api/v1/scim/v2/Users"},
+		{desc: "two of one folder", events: "signup user-added", want: "/api/v1/auths/"},
+		{desc: "a path that others begin with", events: "first-seen", want: "/api/v1/auths/"},
+		{desc: "all", events: strings.Join(Events(), " "), want: "/api/v1/"},
+		{desc: "none", events: "", want: ""},
+	}
+	for _, test := range tests {
+		got := Beginning(Watched(strings.Fields(test.events)))
+		if got != test.want {
+			t.Errorf("%s: got: %q, want: %q", test.desc, got, test.want)
+		}
+	}
+	parameter := Beginning([]Endpoint{{Path: "/oauth/{provider}/token"}})
+	if parameter != "/oauth/" {
+		t.Errorf("a parameter: got: %q, want: %q", parameter, "/oauth/")
+	}
+}
+
 func TestReached(t *testing.T) {
 	tests := []struct {
 		desc   string
