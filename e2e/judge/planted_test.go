@@ -217,22 +217,22 @@ func begun() *record {
 	{
 		name: "a select between the disk and the clock",
 		file: "internal/outbox/patience.go",
-		old:  "\t<-a.woken\n",
-		new:  "\ta.wait()\n",
+		old:  "\t<-ctx.Done()\n",
+		new:  "\t<-ctx.Done()\n\twait()\n",
 		more: `package outbox
 
-func (a *attempt) wait() {
-	<-a.woken
+func wait() {
 	for i := 0; i < 300; i++ {
-		a.woken <- struct{}{}
-		a.waitOnce()
+		woken := make(chan struct{}, 1)
+		woken <- struct{}{}
+		waitOnce(woken)
 	}
 }
 
-func (a *attempt) waitOnce() {
+func waitOnce(woken chan struct{}) {
 	never := make(chan struct{})
 	select {
-	case <-a.woken:
+	case <-woken:
 	case <-never:
 	}
 }

@@ -3,6 +3,7 @@ package outbox
 // Waiting for a disk that may hang: never longer than a second.
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -44,7 +45,7 @@ func NewPatience() *Patience {
 type attempt struct {
 	operation func() error
 	late      func(err error)
-	woken     chan struct{} // gets one from the operation and one from the timer
+	wake      context.CancelFunc // ends the waiting before the second is over
 	begun     bool
 	ended     bool
 	left      bool // nobody waits any more
@@ -55,14 +56,15 @@ type attempt struct {
 // ErrHanging. Where it returned ErrSlow and the operation ends after all, late
 // is called with its error; after ErrHanging it has not begun and never will.
 func Await(p *Patience, operation func() error, late func(err error)) error {
-	// No select statement: in the interpreter, goroutines share its cases.
-	a := &attempt{operation: operation, late: late, woken: make(chan struct{}, 2)}
+	// No select statement: in the interpreter, goroutines share its cases. A
+	// context has a timer that needs no function of ours, which would be slow.
+	ctx, wake := context.WithTimeout(context.Background(), patience)
+	a := &attempt{operation: operation, late: late, wake: wake}
 	if !enter(p, a) {
+		wake()
 		return ErrHanging
 	}
-	timer := time.AfterFunc(patience, a.wake)
-	<-a.woken
-	timer.Stop()
+	<-ctx.Done()
 	return outcome(p, a)
 }
 
@@ -124,7 +126,7 @@ func end(p *Patience, a *attempt, err error) bool {
 	if !left {
 		makeRoom(p)
 	}
-	a.woken <- struct{}{}
+	a.wake()
 	return left
 }
 
@@ -170,12 +172,6 @@ func beginNext(p *Patience) {
 	p.queue[0] = nil // else the slice would keep it
 	p.queue = p.queue[1:]
 	begin(p, next)
-}
-
-// wake is called by the timer, when nobody waits any longer.
-func (a *attempt) wake() {
-	defer func() { _ = recover() }() // this is a goroutine, too
-	a.woken <- struct{}{}
 }
 
 // guarded turns a panic into an error: it would end Traefik. Named results are
