@@ -194,7 +194,7 @@ func TestReport(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	for _, want := range []string{"# What the plugin costs", "| a page |", "| a sign-up, in memory |", "| its delivery, with `stateDir` |"} {
+	for _, want := range []string{"# What the plugin costs", "| **ours** |", "| a sign-up, in memory |", "| its delivery, with `stateDir` |"} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("got: %s, want in it: %s", text, want)
 		}

@@ -35,7 +35,22 @@ func interpreted(ctx context.Context, p plan, out io.Writer) error {
 		return err
 	}
 
+	idleSource, err := idlePlugin()
+	if err != nil {
+		return err
+	}
+
+	idleModule, err := plugincopy.Into(gopath, idleSource)
+	if err != nil {
+		return err
+	}
+
 	plugin, err := interp.Load(gopath, tools.Module, io.Discard, os.Stderr)
+	if err != nil {
+		return err
+	}
+
+	calling, err := interp.Load(gopath, idleModule, io.Discard, os.Stderr)
 	if err != nil {
 		return err
 	}
@@ -45,6 +60,10 @@ func interpreted(ctx context.Context, p plan, out io.Writer) error {
 	defer func() { os.Stdout = stdout }()
 
 	if os.Stdout, err = os.OpenFile(os.DevNull, os.O_WRONLY, 0); err != nil {
+		return err
+	}
+
+	if err := passing(ctx, p, out, plugin, calling); err != nil {
 		return err
 	}
 
@@ -62,12 +81,79 @@ func interpreted(ctx context.Context, p plan, out io.Writer) error {
 	return nil
 }
 
+// passing compares what the middleware takes for a request that it does not
+// watch with a plugin that only calls next: too little to show among what else
+// Traefik does.
+func passing(ctx context.Context, p plan, out io.Writer, plugin, calling *interp.Plugin) error {
+	next := http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusOK) })
+	ours := options{"webhookURL": "http://127.0.0.1:9/"} // nobody is announced
+
+	idling, err := calling.New(ctx, next, options{}, "idle")
+	if err != nil {
+		return err
+	}
+
+	interpreted, err := plugin.New(ctx, next, ours, "passing")
+	if err != nil {
+		return err
+	}
+
+	c := signupwebhook.CreateConfig()
+	c.WebhookURL, _ = ours["webhookURL"].(string)
+
+	compiled, err := signupwebhook.New(ctx, next, c, "passing")
+	if err != nil {
+		return err
+	}
+
+	handlers := []struct {
+		desc string
+		http.Handler
+		took, beyond []time.Duration
+	}{
+		{desc: "no plugin", Handler: next},
+		{desc: "a plugin that only calls next", Handler: idling},
+		{desc: "**ours**", Handler: interpreted},
+		{desc: "ours, compiled", Handler: compiled},
+	}
+
+	const calls = 20_000
+
+	for round := range p.rounds + 1 {
+		for at := range handlers {
+			one := &handlers[at]
+
+			took, err := callMany(one, page, calls)
+			if err != nil {
+				return err
+			}
+
+			if round == 0 {
+				continue
+			}
+
+			one.took = append(one.took, took)
+			one.beyond = append(one.beyond, took-handlers[0].took[round-1])
+		}
+	}
+
+	_, _ = fmt.Fprintln(out, "\n### A request that is not watched, without Traefik and without a network")
+	_, _ = fmt.Fprintln(out, "\nThe time of one call, with the test's own request and answer.")
+	_, _ = fmt.Fprintln(out, "\n| through | ns | beyond no plugin's |\n|---|---|---|")
+
+	for _, one := range handlers {
+		_, _ = fmt.Fprintf(out, "| %s | %s | %s |\n", one.desc, nanos(spreadOf(one.took)), nanos(spreadOf(one.beyond)))
+	}
+
+	return nil
+}
+
 // subject is a middleware in front of the stand-in, and who gets its notices.
 type subject struct {
 	http.Handler
 
 	notices        *inbox
-	calls, arrives map[string][]time.Duration // by the kind of the request
+	calls, arrives []time.Duration
 }
 
 func compiledAndInterpreted(ctx context.Context, p plan, out io.Writer, plugin *interp.Plugin, standIn http.Handler, onDisk bool) error {
@@ -90,7 +176,7 @@ func compiledAndInterpreted(ctx context.Context, p plan, out io.Writer, plugin *
 	var both []*subject
 
 	for at, maker := range makers {
-		one := &subject{notices: openInbox(), calls: map[string][]time.Duration{}, arrives: map[string][]time.Duration{}}
+		one := &subject{notices: openInbox()}
 		defer one.notices.Close()
 
 		o := options{"webhookURL": one.notices.URL}
@@ -113,45 +199,31 @@ func compiledAndInterpreted(ctx context.Context, p plan, out io.Writer, plugin *
 		both = append(both, one)
 	}
 
-	kinds := []kind{signUp}
-	if !onDisk {
-		kinds = []kind{page, signUp}
-	}
-
 	for round := range p.rounds + 1 {
-		for _, k := range kinds {
-			for _, one := range both {
-				if err := one.measure(ctx, k, round > 0); err != nil {
-					return err
-				}
+		for _, one := range both {
+			if err := one.measure(ctx, round > 0); err != nil {
+				return err
 			}
 		}
 	}
 
 	write := func(what string, of, to []time.Duration) {
-		_, _ = fmt.Fprintf(out, "| %s | %s | %s | %s |\n", what, micros(spreadOf(of)), micros(spreadOf(to)), ratio(ratios(to, of)))
+		_, _ = fmt.Fprintf(out, "| %s, %s | %s | %s | %s |\n", what, where, micros(spreadOf(of)), micros(spreadOf(to)), ratio(ratios(to, of)))
 	}
 
-	for _, k := range kinds {
-		if k.name == page.name {
-			write(k.name, both[0].calls[k.name], both[1].calls[k.name])
-			continue
-		}
-
-		write(k.name+", "+where, both[0].calls[k.name], both[1].calls[k.name])
-		write("its delivery, "+where, both[0].arrives[k.name], both[1].arrives[k.name])
-	}
+	write(signUp.name, both[0].calls, both[1].calls)
+	write("its delivery", both[0].arrives, both[1].arrives)
 
 	return nil
 }
 
-// measure makes some calls, and then waits for the notices that they make.
-func (s *subject) measure(ctx context.Context, k kind, counts bool) error {
+// measure makes some sign-ups, and then waits for the notices that they make.
+func (s *subject) measure(ctx context.Context, counts bool) error {
 	const calls = 80
 
 	s.notices.hold()
 
-	took, err := callMany(s, k, calls)
+	took, err := callMany(s, signUp, calls)
 
 	s.notices.release()
 
@@ -159,19 +231,14 @@ func (s *subject) measure(ctx context.Context, k kind, counts bool) error {
 		return err
 	}
 
-	notices := uint64(calls)
-	if k.name == page.name {
-		notices = 0
-	}
-
 	begin := time.Now()
-	if err := s.notices.awaitMore(ctx, notices); err != nil {
+	if err := s.notices.awaitMore(ctx, calls); err != nil {
 		return err
 	}
 
 	if counts {
-		s.calls[k.name] = append(s.calls[k.name], took)
-		s.arrives[k.name] = append(s.arrives[k.name], time.Since(begin)/calls)
+		s.calls = append(s.calls, took)
+		s.arrives = append(s.arrives, time.Since(begin)/calls)
 	}
 
 	return nil

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// spread is the median of several rounds, and the quartiles: of three rounds, the
+// spread is the median of several rounds, and the quartiles; of three rounds, the
 // least and the most.
 type spread[T cmp.Ordered] struct {
 	median, low, high T
@@ -38,6 +38,10 @@ func ratio(s spread[float64]) string {
 
 func micros(s spread[time.Duration]) string {
 	return fmt.Sprintf("%d (%d–%d)", s.median.Microseconds(), s.low.Microseconds(), s.high.Microseconds())
+}
+
+func nanos(s spread[time.Duration]) string {
+	return fmt.Sprintf("%d (%d–%d)", s.median, s.low, s.high)
 }
 
 func millis(s spread[time.Duration]) string {

@@ -25,6 +25,16 @@ var peers = map[string]string{
 	rewriteBody: "github.com/packruler/rewrite-body@v1.2.0",
 }
 
+// idlePlugin is the folder of a plugin that only calls next.
+func idlePlugin() (string, error) {
+	root, err := tools.Root()
+	if err != nil {
+		return "", err
+	}
+
+	return filepath.Join(root, "e2e", "bench", "testdata", "idle"), nil
+}
+
 // pluginsWithPeers are the sources of all plugins that are measured.
 func pluginsWithPeers(ctx context.Context) (map[string]string, error) {
 	root, err := tools.Root()
@@ -32,9 +42,10 @@ func pluginsWithPeers(ctx context.Context) (map[string]string, error) {
 		return nil, err
 	}
 
-	plugins := map[string]string{
-		traefik.Alias: root,
-		idle:          filepath.Join(root, "e2e", "bench", "testdata", "idle"),
+	plugins := map[string]string{traefik.Alias: root}
+
+	if plugins[idle], err = idlePlugin(); err != nil {
+		return nil, err
 	}
 
 	for alias, version := range peers {
