@@ -141,7 +141,7 @@ func flat(ctx context.Context, p plan, out io.Writer) error {
 		return draw(filepath.Join(p.folder, title+".svg"), what, memory, goroutines)
 	}
 
-	_, _ = fmt.Fprintln(out, "\n### Memory and goroutines stay as they are")
+	_, _ = fmt.Fprintln(out, "\n### Memory and goroutines")
 
 	err = over("sign-ups", "sign-ups", p.signUps, 50, func(count int) error {
 		// As many as wait in memory, again and again.

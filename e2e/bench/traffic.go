@@ -113,7 +113,7 @@ func traffic(ctx context.Context, p plan, out io.Writer) error {
 		{desc: "**ours, on the router of everything**", kind: page, router: router{host: "everything.test", plugin: traefik.Alias, options: ours}},
 		{desc: "**ours, on a router for sign-ups alone**", kind: page, router: router{host: "dedicated.test", plugin: traefik.Alias, options: ours, dedicated: true}},
 		{desc: "plugindemo, which sets a header", kind: page, router: router{host: "demo.test", plugin: demo, options: options{"headers": map[string]string{"X-Demo": "test"}}}},
-		{desc: "rewrite-body, which looks for a word in the answer", kind: page, router: router{host: "rewrite.test", plugin: rewriteBody, options: options{
+		{desc: "rewrite-body, which looks into no answer to these requests", kind: page, router: router{host: "rewrite.test", plugin: rewriteBody, options: options{
 			"rewrites": []any{map[string]string{"regex": "nowhere", "replacement": "there"}},
 		}}},
 		{desc: "no plugin", kind: session, router: router{host: "none.test"}},
@@ -125,7 +125,7 @@ func traffic(ctx context.Context, p plan, out io.Writer) error {
 		{desc: "no plugin", kind: signUp, router: router{host: "none.test"}},
 		{desc: "a plugin that only calls next", kind: signUp, router: router{host: "idle.test", plugin: idle}},
 		{desc: "**ours**", kind: signUp, router: router{host: "everything.test", plugin: traefik.Alias}, tells: true},
-		{desc: "rewrite-body, which looks for a word in the answer", kind: signUp, router: router{host: "rewrite.test", plugin: rewriteBody}},
+		{desc: "rewrite-body, which looks into no answer to these requests", kind: signUp, router: router{host: "rewrite.test", plugin: rewriteBody}},
 	}
 
 	var routers []router
