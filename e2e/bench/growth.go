@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -36,13 +37,20 @@ type rows struct {
 	out io.Writer
 }
 
-func newRows(out io.Writer, what, unit string) rows {
-	_, _ = fmt.Fprintf(out, "\n| %s | no plugin, %s | ours | ratio |\n|---|---|---|---|\n", what, unit)
+func newRows(out io.Writer, what, each string) rows {
+	_, _ = fmt.Fprintf(out, "\n| %s | no plugin, µs CPU a %s | ours | ratio |\n|---|---|---|---|\n", what, each)
 	return rows{out: out}
 }
 
-func (r rows) add(value any, none, ours []time.Duration) {
+func (r rows) add(value any, rate int, got turns) error {
+	if err := outpaced(rate, got.alone, got.none); err != nil {
+		return fmt.Errorf("%v: %w", value, err)
+	}
+
+	none, ours := each(got.none, cpu), each(got.ours, cpu)
 	_, _ = fmt.Fprintf(r.out, "| %v | %s | %s | %s |\n", value, micros(spreadOf(none)), micros(spreadOf(ours)), ratio(ratios(ours, none)))
+
+	return nil
 }
 
 // pair is a Traefik with two routers to one backend: none.test, and with the
@@ -53,35 +61,34 @@ func pair(ctx context.Context, backend string, o options, more ...router) (*trae
 	return startOurs(ctx, backend, routers)
 }
 
-// both attacks the two routers in turn.
-func both(ctx context.Context, p plan, s *traefik.Server, k kind, l load, take func(sample) time.Duration) (none, ours []time.Duration, err error) {
+// turns are the rounds of the backend itself, of the router without the plugin,
+// and of that with it.
+type turns struct{ alone, none, ours []sample }
+
+// turnsOf attacks the three in turn.
+func turnsOf(ctx context.Context, p plan, s *traefik.Server, backend string, k kind, l load) (turns, error) {
+	var rounds [3][]sample
+
 	for round := range p.rounds + 1 {
-		for _, host := range []string{"none.test", "ours.test"} {
+		for at, to := range []front{direct(backend), through(s, "none.test"), through(s, "ours.test")} {
 			sent := l
-			if host == "none.test" {
+			if to.host != "ours.test" {
 				sent.notices = nil
 			}
 
-			got, err := attack(ctx, s, targets(s, host, k), sent)
+			got, err := attack(ctx, to, k, sent)
 			if err != nil {
-				return nil, nil, fmt.Errorf("%s at %s: %w", k.name, host, err)
+				return turns{}, fmt.Errorf("%s at %s: %w", k.name, to.host, err)
 			}
 
-			switch {
-			case round == 0: // for warming up
-			case host == "none.test":
-				none = append(none, take(got))
-			default:
-				ours = append(ours, take(got))
+			if round > 0 { // the first is for warming up
+				rounds[at] = append(rounds[at], got)
 			}
 		}
 	}
 
-	return none, ours, nil
+	return turns{rounds[0], rounds[1], rounds[2]}, nil
 }
-
-func cpu(s sample) time.Duration    { return s.cpu }
-func median(s sample) time.Duration { return s.p50 }
 
 func byRate(ctx context.Context, p plan, out io.Writer) error {
 	backend, err := open()
@@ -96,10 +103,10 @@ func byRate(ctx context.Context, p plan, out io.Writer) error {
 	}
 	defer s.Stop()
 
-	table := newRows(out, "pages a second", "µs CPU each")
+	table := newRows(out, "pages a second", "page")
 
 	for _, rate := range []int{100, 200, 400, 800, 0} {
-		none, ours, err := both(ctx, p, s, page, load{rate: rate, lasting: p.lasting}, cpu)
+		got, err := turnsOf(ctx, p, s, backend.URL, page.answered(backend.Config.Handler), load{rate: rate, lasting: p.lasting})
 		if err != nil {
 			return err
 		}
@@ -109,7 +116,9 @@ func byRate(ctx context.Context, p plan, out io.Writer) error {
 			value = "as many as can be"
 		}
 
-		table.add(value, none, ours)
+		if err := table.add(value, rate, got); err != nil {
+			return err
+		}
 	}
 
 	return nil
@@ -126,7 +135,7 @@ func byWaiting(ctx context.Context, p plan, out io.Writer) error {
 
 	_, _ = fmt.Fprintf(out, "\nNo more than %d notices wait, those of the measured sign-ups with them.\n", outbox.MaxOnDisk)
 
-	table := newRows(out, "notices that wait in `stateDir`, the receiver being gone", "µs CPU a sign-up")
+	table := newRows(out, "notices that wait in `stateDir`, the receiver being gone", "sign-up")
 	signUps := 2 * (p.rounds + 1) * l.rate * int(l.lasting.Seconds()) // twice, for what is disturbed
 
 	for _, waiting := range []int{0, 1000, outbox.MaxOnDisk - signUps} {
@@ -137,7 +146,7 @@ func byWaiting(ctx context.Context, p plan, out io.Writer) error {
 
 		err = leave(dir, waiting)
 		if err == nil {
-			err = byWaitingOne(ctx, p, backend.URL, dir, l, waiting, table)
+			err = byWaitingOne(ctx, p, backend.URL, signUp.answered(backend.Config.Handler), dir, l, waiting, table)
 		}
 
 		_ = os.RemoveAll(dir)
@@ -150,7 +159,7 @@ func byWaiting(ctx context.Context, p plan, out io.Writer) error {
 	return nil
 }
 
-func byWaitingOne(ctx context.Context, p plan, backend, dir string, l load, waiting int, table rows) error {
+func byWaitingOne(ctx context.Context, p plan, backend string, k kind, dir string, l load, waiting int, table rows) error {
 	s, err := pair(ctx, backend, options{"webhookURL": gone, "stateDir": dir})
 	if err != nil {
 		return err
@@ -159,18 +168,16 @@ func byWaitingOne(ctx context.Context, p plan, backend, dir string, l load, wait
 
 	l.notices, l.later = newInbox(), true // which is gone: its notices are in the files
 
-	none, ours, err := both(ctx, p, s, signUp, l, cpu)
+	got, err := turnsOf(ctx, p, s, backend, k, l)
 	if err != nil {
 		return err
 	}
 
-	if err := stored(dir, waiting+int(l.notices.due.Load())); err != nil {
+	if err := stored(dir, waiting+l.notices.expected()); err != nil {
 		return err
 	}
 
-	table.add(waiting, none, ours)
-
-	return nil
+	return table.add(waiting, l.rate, got)
 }
 
 // stored looks whether a state folder has so many notices.
@@ -215,7 +222,7 @@ func byRouters(ctx context.Context, p plan, out io.Writer) error {
 	}
 	defer backend.Close()
 
-	table := newRows(out, "routers with the middleware", "µs CPU a page")
+	table := newRows(out, "routers with the middleware", "page")
 
 	for _, count := range []int{1, 10, 100} {
 		var more []router
@@ -228,14 +235,16 @@ func byRouters(ctx context.Context, p plan, out io.Writer) error {
 			return err
 		}
 
-		none, ours, err := both(ctx, p, s, page, load{rate: p.rate, lasting: p.lasting}, cpu)
+		got, err := turnsOf(ctx, p, s, backend.URL, page.answered(backend.Config.Handler), load{rate: p.rate, lasting: p.lasting})
 		s.Stop()
 
 		if err != nil {
 			return err
 		}
 
-		table.add(count, none, ours)
+		if err := table.add(count, p.rate, got); err != nil {
+			return err
+		}
 	}
 
 	return nil
@@ -245,7 +254,8 @@ func byRouters(ctx context.Context, p plan, out io.Writer) error {
 // twelve megabytes makes of them.
 func bySize(ctx context.Context, p plan, out io.Writer) error {
 	const (
-		begin = `{"id":"%09d","email":"tim@example.org","name":"Tim","role":"user","profile_image_url":"`
+		rate  = 10
+		begin = `{"id":"%09d","email":"tim@example.org","name":"%s","role":"user","profile_image_url":"`
 		end   = `"}`
 	)
 
@@ -254,7 +264,7 @@ func bySize(ctx context.Context, p plan, out io.Writer) error {
 
 	var made atomic.Int64
 
-	table := newRows(out, "bytes of a sign-up's answer", "µs median latency")
+	_, _ = fmt.Fprintf(out, "\n| bytes of a sign-up's answer | %s, µs median latency | no plugin | ours | ratio |\n|---|---|---|---|---|\n", alone)
 
 	for _, size := range []int{2 << 10, 64 << 10, 1 << 20, 4 << 20, 16 << 20} {
 		padding := strings.Repeat("x", size)
@@ -262,7 +272,7 @@ func bySize(ctx context.Context, p plan, out io.Writer) error {
 		backend := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
 			_, _ = io.Copy(io.Discard, req.Body)
 
-			begin := fmt.Sprintf(begin, made.Add(1))
+			begin := fmt.Sprintf(begin, made.Add(1), req.Header.Get(guest))
 
 			rw.Header().Set("Content-Type", "application/json")
 			rw.Header().Set("Content-Length", fmt.Sprint(len(begin)+size+len(end)))
@@ -280,9 +290,12 @@ func bySize(ctx context.Context, p plan, out io.Writer) error {
 		// Without a body, for Traefik 3.7 cuts one in some thousand long answers
 		// to requests with one off, with and without a plugin.
 		asked := signUp
-		asked.body = nothing
+		asked.body = nil
+		asked.want = func(body []byte) bool {
+			return len(body) > size && bytes.HasPrefix(body, []byte(`{"id":"`)) && bytes.HasSuffix(body, []byte(padding+end))
+		}
 
-		none, ours, err := both(ctx, p, s, asked, load{rate: 10, lasting: 2 * time.Second, notices: notices}, median)
+		got, err := turnsOf(ctx, p, s, backend.URL, asked, load{rate: rate, lasting: 2 * time.Second, notices: notices})
 
 		s.Stop()
 		backend.Close()
@@ -291,7 +304,15 @@ func bySize(ctx context.Context, p plan, out io.Writer) error {
 			return err
 		}
 
-		table.add(size, none, ours)
+		// A long one takes its time to be sent and read, whoever is between.
+		if size <= 2<<10 {
+			if err := outpaced(rate, got.alone, got.none); err != nil {
+				return err
+			}
+		}
+
+		alone, none, ours := each(got.alone, p50), each(got.none, p50), each(got.ours, p50)
+		_, _ = fmt.Fprintf(out, "| %d | %s | %s | %s | %s |\n", size, micros(spreadOf(alone)), micros(spreadOf(none)), micros(spreadOf(ours)), ratio(ratios(ours, none)))
 	}
 
 	return nil

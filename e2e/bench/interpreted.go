@@ -1,26 +1,26 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/traefik-openwebui/signupwebhook"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/interp"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/plugincopy"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
-	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
 )
 
 // interpreted compares the middleware alone, without Traefik and without a
 // network, compiled and as Traefik interprets it.
 func interpreted(ctx context.Context, p plan, out io.Writer) error {
-	standIn, err := webui.StandIn()
+	standIn, err := newBackend()
 	if err != nil {
 		return err
 	}
@@ -45,17 +45,20 @@ func interpreted(ctx context.Context, p plan, out io.Writer) error {
 		return err
 	}
 
-	plugin, err := interp.Load(gopath, tools.Module, io.Discard, os.Stderr)
+	plugin, err := interp.Load(gopath, tools.Module, io.Discard, io.Discard)
 	if err != nil {
 		return err
 	}
 
-	calling, err := interp.Load(gopath, idleModule, io.Discard, os.Stderr)
+	calling, err := interp.Load(gopath, idleModule, io.Discard, io.Discard)
 	if err != nil {
 		return err
 	}
 
-	// The compiled one says of each delivery that it was made.
+	// The compiled one says of each delivery that it was made, and why not.
+	log.SetOutput(io.Discard)
+	defer log.SetOutput(os.Stderr)
+
 	stdout := os.Stdout
 	defer func() { os.Stdout = stdout }()
 
@@ -67,18 +70,7 @@ func interpreted(ctx context.Context, p plan, out io.Writer) error {
 		return err
 	}
 
-	_, _ = fmt.Fprintln(out, "\n### The middleware alone, compiled and interpreted")
-	_, _ = fmt.Fprintln(out, "\nThe time of one call, the stand-in's answer included, without Traefik and without a network in front. The receiver hangs meanwhile;")
-	_, _ = fmt.Fprintln(out, "a delivery is what one notice takes when it goes on. Where it is gone, a call takes what it takes here: nobody waits for it.")
-	_, _ = fmt.Fprintln(out, "\n| | compiled, µs | interpreted | ratio |\n|---|---|---|---|")
-
-	for _, onDisk := range []bool{false, true} {
-		if err := compiledAndInterpreted(ctx, p, out, plugin, standIn, onDisk); err != nil {
-			return err
-		}
-	}
-
-	return nil
+	return sideBySide(ctx, p, out, plugin, standIn)
 }
 
 // passing compares what the middleware takes for a request that it does not
@@ -123,7 +115,7 @@ func passing(ctx context.Context, p plan, out io.Writer, plugin, calling *interp
 		for at := range handlers {
 			one := &handlers[at]
 
-			took, err := callMany(one, page, calls)
+			took, err := spend(calls, func() error { return callMany(one, page, calls, nil) })
 			if err != nil {
 				return err
 			}
@@ -132,8 +124,8 @@ func passing(ctx context.Context, p plan, out io.Writer, plugin, calling *interp
 				continue
 			}
 
-			one.took = append(one.took, took)
-			one.beyond = append(one.beyond, took-handlers[0].took[round-1])
+			one.took = append(one.took, took.wall)
+			one.beyond = append(one.beyond, took.wall-handlers[0].took[round-1])
 		}
 	}
 
@@ -148,116 +140,206 @@ func passing(ctx context.Context, p plan, out io.Writer, plugin, calling *interp
 	return nil
 }
 
-// subject is a middleware in front of the stand-in, and who gets its notices.
-type subject struct {
-	http.Handler
+// receiverState is what the receiver does while people sign up.
+type receiverState string
 
-	notices        *inbox
-	calls, arrives []time.Duration
-}
+const (
+	fast    receiverState = "the receiver is fast"
+	hanging receiverState = "it hangs"
+	away    receiverState = "it is gone"
+)
 
-func compiledAndInterpreted(ctx context.Context, p plan, out io.Writer, plugin *interp.Plugin, standIn http.Handler, onDisk bool) error {
-	where := "in memory"
-	if onDisk {
-		where = "with `stateDir`"
+// sideBySide compares what a sign-up takes whatever the receiver does.
+func sideBySide(ctx context.Context, p plan, out io.Writer, plugin *interp.Plugin, standIn http.Handler) error {
+	stateDir, err := os.MkdirTemp("", "bench-")
+	if err != nil {
+		return err
 	}
+	defer func() { _ = os.RemoveAll(stateDir) }()
 
-	makers := []func(o options, name string) (http.Handler, error){
-		func(o options, name string) (http.Handler, error) {
-			c := signupwebhook.CreateConfig()
-			c.WebhookURL, _ = o["webhookURL"].(string)
-			c.StateDir, _ = o["stateDir"].(string)
+	_, _ = fmt.Fprintln(out, "\n### The middleware alone, compiled and interpreted")
+	_, _ = fmt.Fprintln(out, "\nWhat a sign-up takes beyond the stand-in's own time, without Traefik and without a network in front: one call, and the CPU time of the")
+	_, _ = fmt.Fprintln(out, "process. Where the receiver is fast, that has the delivery in it, with the receiver's part. Where it hangs, a delivery is what one notice")
+	_, _ = fmt.Fprintln(out, "takes when it goes on.")
+	_, _ = fmt.Fprintln(out, "\n| | compiled, µs | interpreted | ratio |\n|---|---|---|---|")
 
-			return signupwebhook.New(ctx, standIn, c, name)
-		},
-		func(o options, name string) (http.Handler, error) { return plugin.New(ctx, standIn, o, name) },
-	}
-
-	var both []*subject
-
-	for at, maker := range makers {
-		one := &subject{notices: openInbox()}
-		defer one.notices.Close()
-
-		o := options{"webhookURL": one.notices.URL}
-
-		if onDisk {
-			dir, err := os.MkdirTemp("", "bench-")
+	for _, dir := range []string{"", stateDir} {
+		for _, state := range []receiverState{fast, hanging, away} {
+			both, err := compiledAndInterpreted(ctx, p, plugin, standIn, dir, state)
 			if err != nil {
-				return err
+				return fmt.Errorf("%s: %w", state, err)
 			}
-			defer func() { _ = os.RemoveAll(dir) }()
 
-			o["stateDir"] = dir
-		}
+			where := "in memory"
+			if dir != "" {
+				where = "with `stateDir`"
+			}
 
-		var err error
-		if one.Handler, err = maker(o, fmt.Sprintf("bench-%d", at)); err != nil {
-			return err
-		}
+			write := func(what string, take func(*subject) []time.Duration) {
+				of, to := take(both[0]), take(both[1])
+				_, _ = fmt.Fprintf(out, "| %s, %s: %s | %s | %s | %s |\n", where, state, what, micros(spreadOf(of)), micros(spreadOf(to)), ratio(ratios(to, of)))
+			}
 
-		both = append(both, one)
-	}
+			write("a call", func(s *subject) []time.Duration { return s.calls })
+			write("CPU time", func(s *subject) []time.Duration { return s.cpu })
 
-	for round := range p.rounds + 1 {
-		for _, one := range both {
-			if err := one.measure(ctx, round > 0); err != nil {
-				return err
+			if state == hanging {
+				write("a delivery", func(s *subject) []time.Duration { return s.deliveries })
 			}
 		}
 	}
-
-	write := func(what string, of, to []time.Duration) {
-		_, _ = fmt.Fprintf(out, "| %s, %s | %s | %s | %s |\n", what, where, micros(spreadOf(of)), micros(spreadOf(to)), ratio(ratios(to, of)))
-	}
-
-	write(signUp.name, both[0].calls, both[1].calls)
-	write("its delivery", both[0].arrives, both[1].arrives)
 
 	return nil
 }
 
+// subject is a middleware in front of the stand-in, compiled or interpreted, and
+// who gets its notices.
+type subject struct {
+	http.Handler
+
+	notices *inbox
+	address string // of the notices
+
+	calls, cpu, deliveries []time.Duration
+}
+
+func compiledAndInterpreted(ctx context.Context, p plan, plugin *interp.Plugin, standIn http.Handler, dir string, state receiverState) ([2]*subject, error) {
+	compiled := func(o options, name string) (http.Handler, error) {
+		c := signupwebhook.CreateConfig()
+		c.WebhookURL, _ = o["webhookURL"].(string)
+		c.StateDir, _ = o["stateDir"].(string)
+
+		return signupwebhook.New(ctx, standIn, c, name)
+	}
+	interpreted := func(o options, name string) (http.Handler, error) { return plugin.New(ctx, standIn, o, name) }
+
+	var both [2]*subject
+
+	for at, maker := range []func(o options, name string) (http.Handler, error){compiled, interpreted} {
+		address, err := freeAddress()
+		if err != nil {
+			return both, err
+		}
+
+		one := &subject{notices: newInbox(), address: address}
+		both[at] = one
+
+		if state != away {
+			if err := one.notices.listenAt(address); err != nil {
+				return both, err
+			}
+			defer one.notices.Close()
+		}
+
+		o := options{"webhookURL": "http://" + address}
+		if dir != "" {
+			o["stateDir"] = dir
+		}
+
+		if one.Handler, err = maker(o, fmt.Sprintf("bench %d %t %s", at, dir != "", state)); err != nil {
+			return both, err
+		}
+	}
+
+	for round := range p.rounds + 1 {
+		for _, one := range both {
+			if err := one.measure(ctx, standIn, state, round > 0); err != nil {
+				return both, err
+			}
+		}
+	}
+
+	return both, nil
+}
+
 // measure makes some sign-ups, and then waits for the notices that they make.
-func (s *subject) measure(ctx context.Context, counts bool) error {
+func (s *subject) measure(ctx context.Context, standIn http.Handler, state receiverState, counts bool) error {
 	const calls = 80
 
-	s.notices.hold()
+	k := signUp.answered(standIn)
 
-	took, err := callMany(s, signUp, calls)
+	alone, err := spend(calls, func() error { return callMany(standIn, k, calls, nil) })
+	if err != nil {
+		return err
+	}
 
-	s.notices.release()
+	if state == hanging {
+		s.notices.hold()
+	}
+
+	called, err := spend(calls, func() error { return callMany(s, k, calls, s.notices) })
+
+	if state == hanging {
+		s.notices.release()
+	}
 
 	if err != nil {
 		return err
 	}
 
-	begin := time.Now()
-	if err := s.notices.awaitMore(ctx, calls); err != nil {
+	if state == away {
+		if err := s.notices.listenAt(s.address); err != nil {
+			return err
+		}
+		defer s.notices.Close()
+	}
+
+	delivered, err := spend(calls, func() error { return s.notices.await(ctx) })
+	if err != nil || !counts {
 		return err
 	}
 
-	if counts {
-		s.calls = append(s.calls, took)
-		s.arrives = append(s.arrives, time.Since(begin)/calls)
+	cpu := called.cpu - alone.cpu
+	if state == fast {
+		cpu += delivered.cpu
 	}
+
+	s.calls = append(s.calls, called.wall-alone.wall)
+	s.cpu = append(s.cpu, cpu)
+	s.deliveries = append(s.deliveries, delivered.wall)
 
 	return nil
 }
 
-func callMany(handler http.Handler, k kind, count int) (time.Duration, error) {
-	begin := time.Now()
+// spent is what each of several took.
+type spent struct {
+	wall, cpu time.Duration // cpu is the whole process's
+}
 
+func spend(count int, do func() error) (spent, error) {
+	var before, after syscall.Rusage
+
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &before); err != nil {
+		return spent{}, err
+	}
+
+	begin := time.Now()
+	err := do()
+	wall := time.Since(begin)
+
+	if err == nil {
+		err = syscall.Getrusage(syscall.RUSAGE_SELF, &after)
+	}
+
+	had := func(r syscall.Rusage) int64 { return r.Utime.Nano() + r.Stime.Nano() }
+
+	return spent{wall: wall / time.Duration(count), cpu: time.Duration(had(after)-had(before)) / time.Duration(count)}, err
+}
+
+func callMany(handler http.Handler, k kind, count int, notices *inbox) error {
 	for range count {
-		req := httptest.NewRequest(k.method, k.path, bytes.NewReader(k.body()))
-		req.Header.Set("Content-Type", k.contentType)
+		name := newGuest()
+		if notices != nil {
+			notices.expect(name)
+		}
 
 		answer := httptest.NewRecorder()
-		handler.ServeHTTP(answer, req)
+		handler.ServeHTTP(answer, k.request(name))
 
-		if answer.Code != http.StatusOK {
-			return 0, fmt.Errorf("%w: %s was answered with %d", errRefused, k.name, answer.Code)
+		if err := k.check(answer.Code, answer.Body.Bytes()); err != nil {
+			return err
 		}
 	}
 
-	return time.Since(begin) / time.Duration(count), nil
+	return nil
 }

@@ -14,11 +14,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,6 +41,10 @@ var (
 	full  = plan{rounds: 5, lasting: 2 * time.Second, rate: 400, signUps: 100_000, reloads: 1000}
 	quick = plan{rounds: 1, lasting: time.Second, rate: 100, signUps: 2000, reloads: 50}
 )
+
+// maxRounds are as many as leave notices to wait beside those of the sign-ups that
+// are measured; see byWaiting.
+const maxRounds = 100
 
 type part struct {
 	name    string
@@ -92,12 +98,21 @@ func checkFlags(flags *flag.FlagSet) error {
 	set := map[string]string{}
 	flags.Visit(func(f *flag.Flag) { set[f.Name] = f.Value.String() })
 
-	if rounds, ok := set["rounds"]; ok && strings.HasPrefix(rounds, "-") || rounds == "0" {
-		return fmt.Errorf("-rounds %s: want one at least", rounds)
+	less := map[string]bool{}
+	_, less["quick"] = set["quick"]
+	_, less["only"] = set["only"]
+
+	if text, ok := set["rounds"]; ok {
+		rounds, _ := strconv.Atoi(text)
+		if rounds < 1 || rounds > maxRounds {
+			return fmt.Errorf("-rounds %s: want from 1 to %d", text, maxRounds)
+		}
+
+		less["rounds"] = rounds < full.rounds
 	}
 
-	for _, name := range []string{"quick", "only"} {
-		if _, ok := set[name]; ok && set["out"] == "" {
+	for _, name := range slices.Sorted(maps.Keys(less)) {
+		if less[name] && set["out"] == "" {
 			return fmt.Errorf("-%s measures not all of it: say with -out where the report goes", name)
 		}
 	}
@@ -176,7 +191,7 @@ func writeHead(out io.Writer, p plan, only string) {
 	_, _ = fmt.Fprintf(out, `# What the plugin costs
 
 Written by `+"`make bench`"+` on %s: Traefik %s on %d cores, %s/%s; the backend and the generator of the load share them. Each number is the
-median of so many rounds: %d, and %d for a page at saturation, those of traffic %s long; in brackets the quartiles. The cases take turns in
+median of so many rounds: %d, and %d for a page and a session check at saturation, those of traffic %s long; in brackets the quartiles. The cases take turns in
 each round, and ratios are of rounds of the same turn. The absolute numbers are those of this machine; the ratios are what to look at.
 `, time.Now().Format("2006-01-02"), tools.TraefikVersion, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, p.rounds, often*p.rounds, p.lasting)
 

@@ -35,25 +35,70 @@ type load struct {
 	later   bool   // and not while it is measured
 }
 
+// sends is how many requests that makes at a rate.
+func (l load) sends() int {
+	count := int(l.lasting.Seconds() * float64(l.rate))
+	if l.notices != nil {
+		count = min(count, most)
+	}
+
+	return count
+}
+
+// front is who answers: a router of Traefik, or the backend itself.
+type front struct {
+	url, host string
+	pid       int // whose CPU time counts; 0 for nobody's
+}
+
+func through(s *traefik.Server, host string) front {
+	return front{url: s.URL(), host: host, pid: s.PID()}
+}
+
+func direct(backend string) front { return front{url: backend} }
+
 // most is how many sign-ups a round has at most: no more than wait in memory, so
 // that none is refused.
 const most = outbox.MaxInMemory - 100
+
+// mostAlone is which part of the time may be the generator's and the backend's.
+const mostAlone = 0.5
+
+// still is how long an answer may take at saturation, however short the round is.
+const still = 250 * time.Millisecond
 
 // late is how far behind its time a request may leave the generator.
 const late = 20 * time.Millisecond
 
 // sample is what one round of one case has measured.
 type sample struct {
+	sent       int
 	cpu        time.Duration // of Traefik, for a request
 	throughput float64       // requests a second
 	p50, p99   time.Duration
 }
 
+func cpu(s sample) time.Duration { return s.cpu }
+func p50(s sample) time.Duration { return s.p50 }
+func p99(s sample) time.Duration { return s.p99 }
+
+func throughput(s sample) float64 { return s.throughput }
+
+// each is one number of each round.
+func each[T any](rounds []sample, take func(sample) T) []T {
+	var all []T
+	for _, s := range rounds {
+		all = append(all, take(s))
+	}
+
+	return all
+}
+
 // attack measures a round, and once more what was disturbed.
-func attack(ctx context.Context, s *traefik.Server, next vegeta.Targeter, l load) (sample, error) {
-	got, err := attackOnce(ctx, s, next, l)
+func attack(ctx context.Context, to front, k kind, l load) (sample, error) {
+	got, err := attackOnce(ctx, to, k, l)
 	if errors.Is(err, errDisturbed) {
-		got, err = attackOnce(ctx, s, next, l)
+		got, err = attackOnce(ctx, to, k, l)
 	}
 
 	return got, err
@@ -61,7 +106,7 @@ func attack(ctx context.Context, s *traefik.Server, next vegeta.Targeter, l load
 
 // attackOnce sends requests, and waits for the notices that they make: those are
 // part of what a sign-up costs, and no other round is to pay for them.
-func attackOnce(ctx context.Context, s *traefik.Server, next vegeta.Targeter, l load) (sample, error) {
+func attackOnce(ctx context.Context, to front, k kind, l load) (sample, error) {
 	connections := workers
 	if l.rate > 0 {
 		connections = 4 * workers // so that none waits for another
@@ -75,6 +120,7 @@ func attackOnce(ctx context.Context, s *traefik.Server, next vegeta.Targeter, l 
 	}
 	defer client.CloseIdleConnections()
 
+	next := targets(to, k, l.notices)
 	if l.notices != nil {
 		next = atMost(most, next)
 	}
@@ -88,24 +134,32 @@ func attackOnce(ctx context.Context, s *traefik.Server, next vegeta.Targeter, l 
 	attacker := vegeta.NewAttacker(vegeta.Client(client), vegeta.Workers(workers), vegeta.MaxWorkers(uint64(connections)))
 	defer attacker.Stop()
 
-	before, err := cpuOf(s.PID())
+	before, err := to.cpu()
 	if err != nil {
 		return sample{}, err
 	}
 
-	var m vegeta.Metrics
-
-	var departures []departure
+	var (
+		m          vegeta.Metrics
+		departures []departure
+		wrong      error
+	)
 
 	for result := range attacker.Attack(next, pace, l.lasting, "") {
 		if ctx.Err() != nil {
 			return sample{}, ctx.Err()
 		}
 
-		if result.Error != vegeta.ErrNoTargets.Error() {
-			m.Add(result)
+		if result.Error == vegeta.ErrNoTargets.Error() {
+			continue
+		}
 
-			departures = append(departures, departure{result.Seq, result.Timestamp})
+		m.Add(result)
+
+		departures = append(departures, departure{result.Seq, result.Timestamp})
+
+		if err := k.check(int(result.Code), result.Body); wrong == nil {
+			wrong = err
 		}
 	}
 
@@ -115,36 +169,46 @@ func attackOnce(ctx context.Context, s *traefik.Server, next vegeta.Targeter, l 
 		return sample{}, fmt.Errorf("%w: of %d requests %.2f %% failed: %s", errRefused, m.Requests, 100*(1-m.Success), strings.Join(m.Errors, "; "))
 	}
 
-	answered, err := cpuOf(s.PID())
+	if wrong != nil {
+		return sample{}, wrong
+	}
+
+	answered, err := to.cpu()
 	if err != nil {
 		return sample{}, err
 	}
 
-	switch {
-	case l.notices == nil:
-	case l.later:
-		l.notices.due.Add(int64(m.Requests))
-	default:
-		if err := l.notices.awaitMore(ctx, m.Requests); err != nil {
+	if l.notices != nil && !l.later {
+		if err := l.notices.await(ctx); err != nil {
 			return sample{}, err
 		}
 	}
 
-	after, err := cpuOf(s.PID())
+	after, err := to.cpu()
 	if err != nil {
 		return sample{}, err
 	}
 
-	if err := bottleneck(l.rate, &m, departures, time.Duration(making.Load()), answered-before); err != nil {
+	// By itself, the generator is its own bottleneck.
+	if to.pid == 0 {
+		return sampleOf(&m, 0), nil
+	}
+
+	if err := bottleneck(l, &m, departures, time.Duration(making.Load()), answered-before); err != nil {
 		return sample{}, err
 	}
 
+	return sampleOf(&m, (after-before)/time.Duration(m.Requests)), nil
+}
+
+func sampleOf(m *vegeta.Metrics, cpu time.Duration) sample {
 	return sample{
-		cpu:        (after - before) / time.Duration(m.Requests),
+		sent:       int(m.Requests),
+		cpu:        cpu,
 		throughput: m.Throughput,
 		p50:        m.Latencies.P50,
 		p99:        m.Latencies.P99,
-	}, nil
+	}
 }
 
 // departure is when a request left, and which one it was.
@@ -154,17 +218,21 @@ type departure struct {
 }
 
 // bottleneck tells whether the generator was slower than it should be: whether it
-// took a part of the latency to make the requests; at a rate, whether they left
-// late, for what stood still for a second comes to the same number of them; at
-// saturation, whether its workers waited for Traefik all the time, and whether that
-// had something to do.
-func bottleneck(rate int, m *vegeta.Metrics, departures []departure, making, busy time.Duration) error {
+// took a part of the latency to make the requests; at a rate, whether all of them
+// left, and in time; at saturation, whether its workers waited for Traefik all the
+// time, whether that had something to do, and whether all stood still. Whether the
+// generator is quick enough at all, outpaced tells.
+func bottleneck(l load, m *vegeta.Metrics, departures []departure, making, busy time.Duration) error {
 	if making > m.Latencies.Total/5 {
 		return fmt.Errorf("%w: to make the requests took it %v of %v", errDisturbed, making, m.Latencies.Total)
 	}
 
-	if rate > 0 {
-		if behind := behindTime(rate, departures); behind > len(departures)/20 {
+	if l.rate > 0 {
+		if want := l.sends(); len(departures) < want-want/20-1 {
+			return fmt.Errorf("%w: of %d requests %d left", errDisturbed, want, len(departures))
+		}
+
+		if behind := behindTime(l.rate, departures); behind > len(departures)/20 {
 			return fmt.Errorf("%w: %d of %d requests left more than %v late", errDisturbed, behind, len(departures), late)
 		}
 
@@ -178,8 +246,28 @@ func bottleneck(rate int, m *vegeta.Metrics, departures []departure, making, bus
 		return fmt.Errorf("%w: of its %d workers %.1f waited for an answer", errDisturbed, workers, underWay)
 	}
 
+	if longest := m.Latencies.Max; longest > still && float64(longest) > took/4 {
+		return fmt.Errorf("%w: all stood still for %v", errDisturbed, longest)
+	}
+
 	if share := float64(busy) / took; share < 0.4 {
 		return fmt.Errorf("%w: Traefik had but %.0f %% of a core", errDisturbed, 100*share)
+	}
+
+	return nil
+}
+
+// outpaced tells whether the generator and the backend alone are so much quicker
+// than with Traefik between them that what was measured is Traefik's: at a rate by
+// the time that an answer takes, and at saturation by how many there are.
+func outpaced(rate int, alone, between []sample) error {
+	share := ratios(each(between, throughput), each(alone, throughput)).median
+	if rate > 0 {
+		share = ratios(each(alone, p50), each(between, p50)).median
+	}
+
+	if share > mostAlone {
+		return fmt.Errorf("%w: without Traefik, it needs %.0f %% of the time, too", errDisturbed, 100*share)
 	}
 
 	return nil
@@ -232,20 +320,36 @@ func atMost(count int64, next vegeta.Targeter) vegeta.Targeter {
 	}
 }
 
-// targets are one request, again and again.
-func targets(s *traefik.Server, host string, k kind) vegeta.Targeter {
-	header := http.Header{"Accept-Encoding": {"gzip, br"}}
-	if k.contentType != "" {
-		header.Set("Content-Type", k.contentType)
-	}
-
+// targets are one request, again and again, each from somebody else, of whom
+// notices are to come.
+func targets(to front, k kind, notices *inbox) vegeta.Targeter {
 	return func(t *vegeta.Target) error {
-		t.Method, t.URL, t.Body = k.method, s.URL()+k.path, k.body()
-		t.Header = header.Clone()
-		t.Header.Set("Host", host)
+		name := newGuest()
+		if notices != nil {
+			notices.expect(name)
+		}
+
+		t.Method, t.URL, t.Header = k.method, to.url+k.path, k.header(name)
+
+		if to.host != "" {
+			t.Header.Set("Host", to.host)
+		}
+
+		if k.body != nil {
+			t.Body = k.body(name)
+		}
 
 		return nil
 	}
+}
+
+// cpu is what its process has had.
+func (f front) cpu() (time.Duration, error) {
+	if f.pid == 0 {
+		return 0, nil
+	}
+
+	return cpuOf(f.pid)
 }
 
 // cpuOf is the time that a process's threads have had, as exactly as Linux

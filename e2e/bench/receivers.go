@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,7 +18,7 @@ const gone = "http://127.0.0.1:1/"
 // receivers measures what a sign-up costs while the receiver is fast, hangs, or
 // is gone. No more than what fits in memory is sent, so that nothing is refused.
 func receivers(ctx context.Context, p plan, out io.Writer) error {
-	const rate = 50
+	const rate = 100
 
 	backend, err := open()
 	if err != nil {
@@ -25,14 +26,18 @@ func receivers(ctx context.Context, p plan, out io.Writer) error {
 	}
 	defer backend.Close()
 
+	k := signUp.answered(backend.Config.Handler)
+
 	type state struct {
 		desc            string
 		plugin, onDisk  bool
 		hanging, isGone bool
 		rounds          []sample
+		later           []time.Duration // of CPU, a notice, once the receiver is back
 	}
 
 	states := []*state{
+		{desc: alone},
 		{desc: "no plugin"},
 		{desc: "in memory, the receiver is fast", plugin: true},
 		{desc: "in memory, it hangs", plugin: true, hanging: true},
@@ -77,7 +82,13 @@ func receivers(ctx context.Context, p plan, out io.Writer) error {
 		}
 		defer s.Stop()
 
-		l := load{rate: rate, lasting: p.lasting, later: st.hanging || st.isGone}
+		to := through(s, r.host)
+		if st.desc == alone {
+			to = direct(backend.URL)
+		}
+
+		// Long enough that the slowest of a hundred are some.
+		l := load{rate: rate, lasting: 3 * p.lasting / 2, later: st.hanging || st.isGone}
 		if st.plugin {
 			l.notices = notices
 		}
@@ -93,11 +104,11 @@ func receivers(ctx context.Context, p plan, out io.Writer) error {
 		warm := l
 		warm.lasting = time.Second
 
-		if _, err := attack(ctx, s, targets(s, r.host, signUp), warm); err != nil {
+		if _, err := attack(ctx, to, k, warm); err != nil {
 			return err
 		}
 
-		got, err := attack(ctx, s, targets(s, r.host, signUp), l)
+		got, err := attack(ctx, to, k, l)
 		if err != nil {
 			return err
 		}
@@ -109,12 +120,17 @@ func receivers(ctx context.Context, p plan, out io.Writer) error {
 		}
 
 		if st.onDisk {
-			if err := stored(dir, int(notices.due.Load())); err != nil {
+			if err := stored(dir, notices.expected()); err != nil {
 				return err
 			}
 		}
 
 		// Nothing of it was lost meanwhile.
+		before, err := to.cpu()
+		if err != nil {
+			return err
+		}
+
 		release()
 
 		if st.isGone {
@@ -123,7 +139,18 @@ func receivers(ctx context.Context, p plan, out io.Writer) error {
 			}
 		}
 
-		return notices.awaitMore(ctx, 0)
+		if err := notices.await(ctx); err != nil {
+			return err
+		}
+
+		after, err := to.cpu()
+		if err != nil {
+			return err
+		}
+
+		st.later = append(st.later, (after-before)/time.Duration(notices.expected()))
+
+		return nil
 	}
 
 	for range p.rounds {
@@ -134,22 +161,42 @@ func receivers(ctx context.Context, p plan, out io.Writer) error {
 		}
 	}
 
+	none := states[1].rounds
+	if err := outpaced(rate, states[0].rounds, none); err != nil {
+		return err
+	}
+
 	_, _ = fmt.Fprintf(out, "\n### A sign-up, %d a second, whatever the receiver does\n\n", rate)
-	_, _ = fmt.Fprintln(out, "Where the receiver is fast, the CPU time has the delivery in it. Where it hangs or is gone, it has the tries until the last answer, and no row has what comes later.")
-	_, _ = fmt.Fprintln(out, "\n| | CPU time of Traefik, µs a sign-up | added | median latency, ms | added | p99, ms |")
-	_, _ = fmt.Fprintln(out, "|---|---|---|---|---|---|")
+	_, _ = fmt.Fprintln(out, "Where the receiver is fast, the CPU time has the delivery in it. Where it hangs or is gone, it has the tries until the last answer;")
+	_, _ = fmt.Fprintf(out, "what comes later, when it is back, has a column of its own, with what Traefik does by itself until then. A round has %d sign-ups.\n", none[0].sent)
+	_, _ = fmt.Fprintln(out, "\n| | CPU time of Traefik, µs a sign-up | added | later, µs a notice | median latency, ms | added | p99, ms | added |")
+	_, _ = fmt.Fprintln(out, "|---|---|---|---|---|---|---|---|")
 
 	for _, st := range states {
-		var cpu, added, p50, later, p99 []time.Duration
-
-		for at, s := range st.rounds {
-			cpu, p50, p99 = append(cpu, s.cpu), append(p50, s.p50), append(p99, s.p99)
-			added = append(added, s.cpu-states[0].rounds[at].cpu)
-			later = append(later, s.p50-states[0].rounds[at].p50)
+		onCPU := []string{"", ""}
+		if st.desc != alone {
+			onCPU = []string{micros(spreadOf(each(st.rounds, cpu))), micros(beyond(st.rounds, none, cpu))}
 		}
 
-		_, _ = fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s |\n", st.desc, micros(spreadOf(cpu)), micros(spreadOf(added)), millis(spreadOf(p50)), millis(spreadOf(later)), millis(spreadOf(p99)))
+		later := ""
+		if st.later != nil {
+			later = micros(spreadOf(st.later))
+		}
+
+		_, _ = fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s |\n", st.desc, strings.Join(onCPU, " | "), later,
+			millis(spreadOf(each(st.rounds, p50))), millis(beyond(st.rounds, none, p50)),
+			millis(spreadOf(each(st.rounds, p99))), millis(beyond(st.rounds, none, p99)))
 	}
 
 	return nil
+}
+
+// beyond is what each round has more than that of the same turn.
+func beyond(rounds, none []sample, take func(sample) time.Duration) spread[time.Duration] {
+	var more []time.Duration
+	for at, s := range rounds {
+		more = append(more, take(s)-take(none[at]))
+	}
+
+	return spreadOf(more)
 }

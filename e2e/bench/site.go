@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +17,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/traefik-openwebui/signupwebhook/e2e/internal/receiver"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/tools"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/traefik"
 	"github.com/traefik-openwebui/signupwebhook/e2e/internal/webui"
@@ -22,25 +25,89 @@ import (
 
 // kind is a request that cases have in common.
 type kind struct {
-	name, method, path, contentType string
-	body                            func() []byte
-}
+	name, method, path, accept string
 
-func nothing() []byte { return nil }
+	body func(name string) []byte // of somebody's; nil for none
+	want func(body []byte) bool   // what it is to be answered with; nil for anything
+}
 
 var (
-	page    = kind{name: "a page", method: http.MethodGet, path: "/", body: nothing}
-	session = kind{name: "a session check of a known account", method: http.MethodGet, path: "/api/v1/auths/", body: nothing}
-	signUp  = kind{name: "a sign-up", method: http.MethodPost, path: "/api/v1/auths/signup", contentType: "application/json", body: freshSignUp}
+	page    = kind{name: "a page", method: http.MethodGet, path: "/", accept: "text/html"}
+	session = kind{name: "a session check of a known account", method: http.MethodGet, path: "/api/v1/auths/", accept: "application/json"}
+	signUp  = kind{name: "a sign-up", method: http.MethodPost, path: "/api/v1/auths/signup", accept: "application/json", body: signUpBody}
 )
 
-var accounts atomic.Int64
-
-// freshSignUp is somebody else each time.
-func freshSignUp() []byte {
-	n := accounts.Add(1)
-	return webui.SignUpBody(fmt.Sprint("Guest ", n), fmt.Sprintf("guest%d@example.org", n))
+func signUpBody(name string) []byte {
+	return webui.SignUpBody(name, strings.ReplaceAll(name, " ", "")+"@example.org")
 }
+
+// guest is the header that says for whom a request is made: not every one has a
+// body.
+const guest = "Guest"
+
+func (k kind) header(name string) http.Header {
+	header := http.Header{"Accept-Encoding": {"gzip, br"}, "Accept": {k.accept}, guest: {name}}
+	if k.body != nil {
+		header.Set("Content-Type", "application/json")
+	}
+
+	return header
+}
+
+// request is one that comes from no network.
+func (k kind) request(name string) *http.Request {
+	var body io.Reader = http.NoBody
+	if k.body != nil {
+		body = bytes.NewReader(k.body(name))
+	}
+
+	req := httptest.NewRequest(k.method, k.path, body)
+	req.Header = k.header(name)
+
+	return req
+}
+
+// check compares an answer with what it is to be.
+func (k kind) check(status int, body []byte) error {
+	if status != http.StatusOK || k.want != nil && !k.want(body) {
+		return fmt.Errorf("%w: %s was answered with %d: %.100q", errRefused, k.name, status, body)
+	}
+
+	return nil
+}
+
+// answered is this kind with the backend's own answer as what is wanted, in which
+// a middleware may replace something.
+func (k kind) answered(backend http.Handler, replace ...string) kind {
+	answer := httptest.NewRecorder()
+	backend.ServeHTTP(answer, k.request(newGuest()))
+
+	want := []byte(strings.NewReplacer(replace...).Replace(answer.Body.String()))
+	shape := shapeOf(want)
+
+	k.want = func(got []byte) bool {
+		return bytes.Equal(got, want) || bytes.Equal(shapeOf(got), shape)
+	}
+
+	return k
+}
+
+// shapeOf is an answer without what differs from account to account: their ids,
+// and their numbers.
+func shapeOf(answer []byte) []byte {
+	return bytes.Map(func(r rune) rune {
+		if strings.ContainsRune("0123456789abcdef-", r) {
+			return -1
+		}
+
+		return r
+	}, answer)
+}
+
+var guests atomic.Int64
+
+// newGuest is somebody else each time.
+func newGuest() string { return fmt.Sprint("Guest ", guests.Add(1)) }
 
 // options are a middleware's, under the names that configurations use.
 type options map[string]any
@@ -122,17 +189,17 @@ func startOurs(ctx context.Context, backend string, routers []router) (*traefik.
 	return start(ctx, map[string]string{traefik.Alias: root}, backend, routers)
 }
 
-// open starts the backend: the stand-in for Open WebUI, where one account is
-// signed in.
-func open() (*httptest.Server, error) {
+// tim is who is signed in.
+var tim = &webui.Account{ID: "7b8f0b4e-8a5c-4d39-9c39-6f5d2f8c1a77", Name: "Tim", Email: "tim@example.org"}
+
+// newBackend is the stand-in for Open WebUI, where one account is signed in.
+func newBackend() (http.Handler, error) {
 	standIn, err := webui.StandIn()
 	if err != nil {
 		return nil, err
 	}
 
-	known := &webui.Account{ID: "7b8f0b4e-8a5c-4d39-9c39-6f5d2f8c1a77", Name: "Tim", Email: "tim@example.org"}
-
-	sessions, err := webui.Sessions(func(*http.Request) *webui.Account { return known }, 0)
+	sessions, err := webui.Sessions(func(*http.Request) *webui.Account { return tim }, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -141,23 +208,37 @@ func open() (*httptest.Server, error) {
 	mux.Handle("/", standIn)
 	mux.Handle("GET "+session.path, sessions)
 
-	return httptest.NewServer(mux), nil
+	return mux, nil
 }
 
-// inbox is a receiver that counts whom it was told of, and hangs while it is held.
+// open starts the backend.
+func open() (*httptest.Server, error) {
+	backend, err := newBackend()
+	if err != nil {
+		return nil, err
+	}
+
+	return httptest.NewServer(backend), nil
+}
+
+// inbox is a receiver that knows of whom it is to be told, and hangs while it is
+// held.
 type inbox struct {
 	*httptest.Server // nil while nobody listens
 
-	due      atomic.Int64
 	gate     sync.RWMutex
 	patience time.Duration // how long notices may take that were accepted
 
-	mu   sync.Mutex
-	told map[string]bool // by the webhook-id: a double stands for nobody else
+	mu      sync.Mutex
+	missing map[string]bool // by their names
+	told    map[string]bool
+	strange string // a notice of nobody who is expected
 }
 
 // newInbox is one where nobody listens yet.
-func newInbox() *inbox { return &inbox{patience: time.Minute, told: map[string]bool{}} }
+func newInbox() *inbox {
+	return &inbox{patience: time.Minute, missing: map[string]bool{}, told: map[string]bool{}}
+}
 
 func openInbox() *inbox {
 	i := newInbox()
@@ -188,18 +269,44 @@ func (i *inbox) handler() http.Handler {
 		i.gate.RLock()
 		defer i.gate.RUnlock()
 
-		i.mu.Lock()
-		defer i.mu.Unlock()
-
-		i.told[req.Header.Get("Webhook-Id")] = true
+		text, err := io.ReadAll(req.Body)
+		if err == nil {
+			i.take(string(text))
+		}
 	})
 }
 
-func (i *inbox) came() int64 {
+func (i *inbox) take(text string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 
-	return int64(len(i.told))
+	name, ok := strings.CutPrefix(text, receiver.Greeting)
+
+	switch {
+	case ok && i.missing[name]:
+		delete(i.missing, name)
+
+		i.told[name] = true
+	case ok && i.told[name]: // a double, which a receiver has to expect
+	default:
+		i.strange = text
+	}
+}
+
+// expect says that somebody is about to sign up.
+func (i *inbox) expect(name string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+
+	i.missing[name] = true
+}
+
+// expected is how many ever were.
+func (i *inbox) expected() int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+
+	return len(i.missing) + len(i.told)
 }
 
 // freeAddress is where nobody listens.
@@ -217,22 +324,31 @@ func (i *inbox) hold() { i.gate.Lock() }
 
 func (i *inbox) release() { i.gate.Unlock() }
 
-// awaitMore waits until all came that were ever due, and so many more.
-func (i *inbox) awaitMore(ctx context.Context, more uint64) error {
-	want := i.due.Add(int64(more))
-
+// await waits until all notices came that were ever expected, and looks whether
+// there were others.
+func (i *inbox) await(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, i.patience)
 	defer cancel()
 
-	for i.came() < want {
+	for {
+		i.mu.Lock()
+		missing, told, strange := len(i.missing), len(i.told), i.strange
+		i.mu.Unlock()
+
+		if strange != "" {
+			return fmt.Errorf("%w: nobody expected the notice %.100q", errRefused, strange)
+		}
+
+		if missing == 0 {
+			return nil
+		}
+
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%w: of %d notices %d came", errRefused, want, i.came())
+			return fmt.Errorf("%w: of %d notices %d came", errRefused, missing+told, told)
 		case <-time.After(time.Millisecond):
 		}
 	}
-
-	return nil
 }
 
 // module is the folder of another project's plugin, of which the Go module
