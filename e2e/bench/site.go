@@ -38,7 +38,7 @@ var (
 )
 
 func signUpBody(name string) []byte {
-	return webui.SignUpBody(name, strings.ReplaceAll(name, " ", "")+"@example.org")
+	return webui.SignUpBody(name, strings.ToLower(strings.ReplaceAll(name, " ", ""))+"@example.org")
 }
 
 // guest is the header that says for whom a request is made: not every one has a
