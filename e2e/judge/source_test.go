@@ -200,6 +200,10 @@ func load(t testing.TB) (*interp.Plugin, *output) {
 func leavesNothing(t *testing.T) {
 	t.Helper()
 
+	// The test's folder is made first, and so is removed last, when nobody is
+	// left who writes into it.
+	_ = t.TempDir()
+
 	before := goleak.IgnoreCurrent()
 
 	t.Cleanup(func() {
